@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is built the same way: explicit existentials, explicit imports, no warnings.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func source(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+/// Help for tests that several test targets share; lives beside them.
+func testing(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: house)
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+    name: "rehome",
+    products: [.executable(name: "rehome", targets: ["rehome"])],
+    dependencies: [
+        // The command line
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Digests
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // SQLite, for the ledger and the embedded deployment
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // The vocabulary, in which all stages meet
+        source("Model", [crypto]),
+
+        // The stages: functions from values to values
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        source("Manifests", ["Model", "CLibYAML"]),
+        source("Planning", ["Model"]),
+        source("Reporting", ["Model"]),
+
+        // The ports, and what acts through them
+        source("Adapters", ["Model"]),
+        source("Ledgers", ["Model"]),
+        source("Execution", ["Model", "Adapters", "Ledgers", "Planning"]),
+
+        // The edges: each implements one port over one outside thing
+        source("AdapterEmbedded", ["Model", "Adapters", grdb]),
+        source("LedgerSQLite", ["Model", "Ledgers", grdb]),
+
+        // The main path, and the program
+        source(
+            "Reconciliation",
+            ["Model", "Manifests", "Planning", "Execution", "Adapters", "Ledgers"]),
+        .executableTarget(
+            name: "rehome",
+            dependencies: [
+                "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
+                "AdapterEmbedded", "LedgerSQLite", "Reconciliation", arguments,
+            ],
+            swiftSettings: house),
+
+        // Tests
+        testing("TestSupport", ["Model", "Manifests"]),
+        testing("Conformance", ["Model", "Adapters", "Ledgers", "TestSupport"]),
+        tests("ModelTests", ["Model", "TestSupport"]),
+        tests("ManifestsTests", ["Model", "Manifests", "TestSupport"], data: ["Fixtures"]),
+        tests("PlanningTests", ["Model", "Manifests", "Planning", "Reporting", "TestSupport"], data: ["Goldens"]),
+        tests("ReportingTests", ["Model", "Reporting", "TestSupport"], data: ["Goldens"]),
+        tests("ExecutionTests", ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),
+        tests("AdaptersTests", ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport"]),
+        tests("LedgersTests", ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport"]),
+        tests(
+            "SimulationTests",
+            ["Model", "Adapters", "AdapterEmbedded", "Ledgers", "Planning", "Execution", "TestSupport"]),
+        tests("EndToEndTests", ["Model", "TestSupport"]),
+        tests("DocumentationTests", ["TestSupport"]),
+        tests("TidyTests", ["TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

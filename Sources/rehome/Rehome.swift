@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Rehome: ParsableCommand {
+    mutating func run() {}
+}
