@@ -18,7 +18,8 @@ func testing(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target
+{
     .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: house)
 }
 
@@ -73,14 +74,22 @@ let package = Package(
         testing("Conformance", ["Model", "Adapters", "Ledgers", "TestSupport"]),
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("ManifestsTests", ["Model", "Manifests", "TestSupport"], data: ["Fixtures"]),
-        tests("PlanningTests", ["Model", "Manifests", "Planning", "Reporting", "TestSupport"], data: ["Goldens"]),
+        tests(
+            "PlanningTests", ["Model", "Manifests", "Planning", "Reporting", "TestSupport"],
+            data: ["Goldens"]),
         tests("ReportingTests", ["Model", "Reporting", "TestSupport"], data: ["Goldens"]),
-        tests("ExecutionTests", ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),
-        tests("AdaptersTests", ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport"]),
+        tests(
+            "ExecutionTests",
+            ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),
+        tests(
+            "AdaptersTests", ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport"]),
         tests("LedgersTests", ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport"]),
         tests(
             "SimulationTests",
-            ["Model", "Adapters", "AdapterEmbedded", "Ledgers", "Planning", "Execution", "TestSupport"]),
+            [
+                "Model", "Adapters", "AdapterEmbedded", "Ledgers", "Planning", "Execution",
+                "TestSupport",
+            ]),
         tests("EndToEndTests", ["Model", "TestSupport"]),
         tests("DocumentationTests", ["TestSupport"]),
         tests("TidyTests", ["TestSupport"]),

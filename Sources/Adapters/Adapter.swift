@@ -1,0 +1,97 @@
+/// The port through which rehome reaches deployments.
+
+package import Model
+
+/// Speaks to one deployment.
+///
+/// To write one, implement the four requirements and run the suite in `Tests/Conformance`, which talks
+/// you through. Rules that the suite cannot state:
+/// - Say what you did not see. An observation that leaves something out without a `Gap` lets rehome take
+///   unknown for absent, and a pool with people on it for empty.
+/// - Values reach the deployment only as data, never by pasting text together.
+/// - Never retry and never log: outcomes and errors say it all, and only the executor retries.
+/// - An adapter lives inside a function that owns its processes and sockets:
+///   `static func with<R>(_ connection: Connection, _ body: (any Adapter) async throws -> R)`.
+package protocol Adapter: Sendable {
+    /// What this connection can do, as data. Planning asks for nothing else.
+    var capabilities: Capabilities { get }
+
+    /// One page of what the deployment holds, and what of it could not be seen.
+    ///
+    /// Pages of one observation are asked for one after the other until `next` is nil. All of them
+    /// together are one reading: a resource that moves meanwhile is seen at one home or as in flight,
+    /// never twice and never not at all.
+    func observe(_ scope: Scope, after cursor: Cursor?, limit: Int) async throws(AdapterError)
+        -> Page
+
+    /// Makes the moves of a batch true; one already true is left alone, so calling again is safe.
+    /// One outcome for each move, in the order of the batch.
+    ///
+    /// Throws `.transient` if nothing of the batch began, `.outcomeUnknown` if any of it may have: then
+    /// all of it is in doubt. Returns by `deadline` as far as it is in its hands.
+    func perform(_ batch: Batch, deadline: Instant) async throws(AdapterError) -> [StepOutcome]
+}
+
+/// What to look at.
+package enum Scope: Hashable, Sendable {
+    /// Everything the deployment holds, with these attributes of its resources.
+    case everything(attributes: [String])
+    /// Only these resources, as for a look before a batch: home and own id, no attributes. One that is
+    /// not in the answer, without a gap that covers it, is absent.
+    case resources([ResourceID])
+}
+
+/// Where the next page begins, in the adapter's own words.
+package struct Cursor: Hashable, Sendable {
+    package var text: String
+
+    package init(_ text: String) { self.text = text }
+}
+
+/// A part of an observation.
+package struct Page: Sendable {
+    /// On the first page: all pools of the deployment. Empty on later ones.
+    package var pools: [ObservedPool]
+    /// Its attribute columns are those of the scope, on every page.
+    package var homes: Homes
+    package var gaps: [Gap]
+    package var next: Cursor?
+
+    package init(pools: [ObservedPool], homes: Homes, gaps: [Gap], next: Cursor?) {
+        self.pools = pools
+        self.homes = homes
+        self.gaps = gaps
+        self.next = next
+    }
+}
+
+/// Moves that are begun together.
+package struct Batch: Hashable, Sendable {
+    package var run: RunID
+    /// From 1 in each run.
+    package var number: Int
+    package var moves: [Move]
+
+    package init(run: RunID, number: Int, moves: [Move]) {
+        self.run = run
+        self.number = number
+        self.moves = moves
+    }
+}
+
+/// Why a call to a deployment gave no answer.
+package enum AdapterError: Error, Hashable, Sendable {
+    /// Nothing began; worth trying again, not before `retryAfter` where the other side said so.
+    case transient(String, retryAfter: Duration? = nil)
+    /// It will not work until a person changes something.
+    case permanent(String)
+    /// Some of it may have happened.
+    case outcomeUnknown(String)
+
+    package var message: String {
+        switch self {
+        case .transient(let message, _), .permanent(let message), .outcomeUnknown(let message):
+            message
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// How the world differs from what was asked for and from what rehome did last.
+
+package struct Drift: Hashable, Sendable {
+    /// The raw value is the word in output and in `--fail-on`.
+    package enum Class: String, Hashable, Sendable, CaseIterable {
+        /// Asked for, not yet done.
+        case pending
+        /// Changed by somebody else.
+        case moved
+        case unmanaged
+        /// No longer matches the selection that placed it.
+        case unselected
+        case missing
+        /// Somebody new on a draining pool.
+        case arrived
+        /// Something lives on a retired pool.
+        case returned
+        case contested
+        case inFlight = "in-flight"
+        case held
+        case unknown
+
+        /// Whether `rehome drift` ends with 2 for it without `--fail-on`.
+        package var alarms: Bool {
+            switch self {
+            case .moved, .missing, .returned, .contested, .unknown: true
+            case .pending, .unmanaged, .unselected, .arrived, .inFlight, .held: false
+            }
+        }
+    }
+
+    package var `class`: Class
+    package var connection: String
+    package var resource: ResourceID
+    /// Names of pools (FQDNs for pools not declared), where there is one.
+    package var desired: String?
+    package var observed: String?
+    package var lastApplied: String?
+    package var detail: String?
+
+    package init(
+        class: Class, connection: String, resource: ResourceID, desired: String?, observed: String?,
+        lastApplied: String?, detail: String?
+    ) {
+        self.class = `class`
+        self.connection = connection
+        self.resource = resource
+        self.desired = desired
+        self.observed = observed
+        self.lastApplied = lastApplied
+        self.detail = detail
+    }
+}

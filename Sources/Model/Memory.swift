@@ -1,0 +1,159 @@
+/// What the ledger knows and planning needs, as one value.
+
+package struct Memory: Sendable {
+    /// False where no ledger was at hand: then the plan has fewer sections, and says so.
+    package var isAtHand: Bool
+    package var ledgerID: String?
+    /// What earlier runs settled, by connection name.
+    package var homes: [String: SettledHomes]
+    /// Steps that began and whose outcome nobody has seen yet.
+    package var inDoubt: [IntendedStep]
+    /// Steps that failed for good, until `rehome retry` takes them up again.
+    package var setAside: [StepID: SetAside]
+    /// What was taken back and stays blocked in every later revision.
+    package var rolledBack: Set<StepID>
+    package var consents: [Consent]
+
+    package init(
+        isAtHand: Bool, ledgerID: String? = nil, homes: [String: SettledHomes] = [:],
+        inDoubt: [IntendedStep] = [], setAside: [StepID: SetAside] = [:],
+        rolledBack: Set<StepID> = [], consents: [Consent] = []
+    ) {
+        self.isAtHand = isAtHand
+        self.ledgerID = ledgerID
+        self.homes = homes
+        self.inDoubt = inDoubt
+        self.setAside = setAside
+        self.rolledBack = rolledBack
+        self.consents = consents
+    }
+
+    package struct SetAside: Hashable, Sendable {
+        package var message: String
+        package var since: Instant
+
+        package init(message: String, since: Instant) {
+            self.message = message
+            self.since = since
+        }
+    }
+}
+
+/// The settled homes of one connection: columns beside a table of names.
+package struct SettledHomes: Sendable {
+    package private(set) var table = ResourceTable()
+    private var ownIDs = ByteColumn()
+    /// FQDNs.
+    package private(set) var pools = CodeColumn()
+    package private(set) var formers = CodeColumn()
+    package private(set) var placements = CodeColumn()
+    private var flags: [UInt8] = []
+
+    package init() {}
+
+    package var count: Int { table.count }
+
+    package mutating func append(_ home: SettledHome) {
+        guard case .new = table.append(home.resource) else { return }
+        ownIDs.append(home.ownID ?? "")
+        pools.append(home.pool)
+        formers.append(home.former ?? "")
+        placements.append(home.placement)
+        flags.append((home.bySelection ? 1 : 0) | (home.movedByUs ? 2 : 0))
+    }
+
+    package func row(of id: ResourceID) -> Int? { table.row(of: id) }
+
+    package func withOwnID<Result>(
+        at row: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        try ownIDs.withBytes(at: row, body)
+    }
+
+    package func bySelection(at row: Int) -> Bool { flags[row] & 1 != 0 }
+    package func movedByUs(at row: Int) -> Bool { flags[row] & 2 != 0 }
+
+    package subscript(row: Int) -> SettledHome {
+        SettledHome(
+            resource: table[row], ownID: ownIDs[row].isEmpty ? nil : ownIDs[row],
+            pool: text(pools[row]) ?? "", former: text(formers[row]),
+            placement: text(placements[row]) ?? "", bySelection: bySelection(at: row),
+            movedByUs: movedByUs(at: row))
+    }
+
+    private func text(_ fact: Fact<String>) -> String? {
+        guard case .present(let text) = fact else { return nil }
+        return text
+    }
+}
+
+/// Where a declared resource was last known to be settled by rehome, moved or not.
+package struct SettledHome: Hashable, Sendable {
+    package var resource: ResourceID
+    /// The deployment's own id at that time; nil where it has none.
+    package var ownID: String?
+    /// The FQDN of the pool.
+    package var pool: String
+    /// The FQDN of the pool before rehome moved it.
+    package var former: String?
+    package var placement: String
+    package var bySelection: Bool
+    /// False for who was already there.
+    package var movedByUs: Bool
+
+    package init(
+        resource: ResourceID, ownID: String?, pool: String, former: String?, placement: String,
+        bySelection: Bool, movedByUs: Bool
+    ) {
+        self.resource = resource
+        self.ownID = ownID
+        self.pool = pool
+        self.former = former
+        self.placement = placement
+        self.bySelection = bySelection
+        self.movedByUs = movedByUs
+    }
+}
+
+/// That a person agreed to something once: bound to one digest, over with it.
+package struct Consent: Hashable, Sendable {
+    package enum Subject: Hashable, Sendable {
+        case override(Rail)
+        case price(Price.What)
+        case unknownPrice(Price.What)
+        case approval
+    }
+
+    package var subject: Subject
+    package var digest: String
+    package var reason: String
+    package var by: Actor
+    package var at: Instant
+
+    package init(subject: Subject, digest: String, reason: String, by: Actor, at: Instant) {
+        self.subject = subject
+        self.digest = digest
+        self.reason = reason
+        self.by = by
+        self.at = at
+    }
+}
+
+/// Who acted: an operating-system account on a host; the label is what `--as` said and proves nothing.
+package struct Actor: Hashable, Sendable {
+    package var account: String
+    package var host: String
+    package var label: String?
+
+    package init(account: String, host: String, label: String? = nil) {
+        self.account = account
+        self.host = host
+        self.label = label
+    }
+}
+
+extension Actor: CustomStringConvertible {
+    package var description: String {
+        "\(account)@\(host)" + (label.map { " (as \($0))" } ?? "")
+    }
+}

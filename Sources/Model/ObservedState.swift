@@ -1,0 +1,57 @@
+/// What adapters saw: the value in which `Adapters` meets `Planning`.
+
+/// Every connection of the estate, as it was seen.
+package struct ObservedState: Sendable {
+    /// In the order of their names.
+    package var connections: [ObservedConnection]
+    /// When the last of them had been read.
+    package var at: Instant
+
+    package init(connections: [ObservedConnection], at: Instant) {
+        self.connections = connections
+        self.at = at
+    }
+
+    package func connection(named name: String) -> ObservedConnection? {
+        connections.first { $0.name == name }
+    }
+}
+
+/// One deployment: its pools, its resources, and what of it could not be seen.
+package struct ObservedConnection: Sendable {
+    package var name: String
+    package var pools: [ObservedPool]
+    package var homes: Homes
+    /// What is not covered by a gap was read completely.
+    package var gaps: [Gap]
+
+    package init(name: String, pools: [ObservedPool], homes: Homes, gaps: [Gap]) {
+        self.name = name
+        self.pools = pools
+        self.homes = homes
+        self.gaps = gaps
+    }
+
+    /// Whether a resource of this kind that was not seen is known not to be there: everything that
+    /// could hold it was read completely.
+    package func isComplete(kind: Kind) -> Bool { firstGap(kind: kind) == nil }
+
+    /// The first gap in which a resource of this kind may hide.
+    package func firstGap(kind: Kind) -> Gap? {
+        gaps.first { ($0.kind == nil || $0.kind == kind) && ($0.fact == nil || $0.fact == "home") }
+    }
+}
+
+/// A pool as its deployment shows it.
+package struct ObservedPool: Hashable, Sendable {
+    package var fqdn: String
+    package var product: Fact<Product>
+    /// The estate that claims the pool, where the adapter can store a claim.
+    package var owner: Fact<String>
+
+    package init(fqdn: String, product: Fact<Product>, owner: Fact<String> = .absent) {
+        self.fqdn = fqdn
+        self.product = product
+        self.owner = owner
+    }
+}

@@ -1,0 +1,79 @@
+/// What a pool is home to, and how it is named.
+
+/// A kind of resource, in the field's standard terms. Every kind but `user` is an application
+/// ("app") in the manifests. Raw values order kinds for display and for nothing else.
+package enum Kind: UInt8, Sendable, CaseIterable, Comparable {
+    case user
+    case responseGroups
+    case accessNumber
+    case conferenceDirectory
+
+    /// The word in manifests, plans and ledgers.
+    @inlinable package var name: String {
+        switch self {
+        case .user: "user"
+        case .responseGroups: "response-groups"
+        case .accessNumber: "access-number"
+        case .conferenceDirectory: "conference-directory"
+        }
+    }
+
+    package init?(name: some StringProtocol) {
+        guard let kind = Kind.allCases.first(where: { $0.name == name }) else { return nil }
+        self = kind
+    }
+
+    @inlinable package var isApp: Bool { self != .user }
+
+    @inlinable package static func < (one: Kind, other: Kind) -> Bool {
+        one.rawValue < other.rawValue
+    }
+}
+
+/// `user/ana@contoso.example`, `response-groups/madrid`: names a resource within its connection,
+/// and never contains its pool. The name is as somebody wrote it, without the `sip:` scheme.
+package struct ResourceID: Hashable, Sendable, CustomStringConvertible {
+    package var kind: Kind
+    package var name: String
+
+    package init(kind: Kind, name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
+    /// Reads `kind/name`; nil when the kind is none of ours or the name is empty.
+    package init?(_ text: some StringProtocol) {
+        guard let slash = text.firstIndex(of: "/"), let kind = Kind(name: text[..<slash])
+        else { return nil }
+        let name = Address.withoutScheme(String(text[text.index(after: slash)...]))
+        guard !name.isEmpty else { return nil }
+        self.init(kind: kind, name: name)
+    }
+
+    package var description: String { "\(kind.name)/\(name)" }
+
+    /// The form that is compared, hashed and recorded.
+    package var folded: ResourceID { ResourceID(kind: kind, name: Address.folded(name)) }
+}
+
+/// How the field compares addresses: the `sip:` scheme is dropped and ASCII case is folded, nothing
+/// else. Bytes above 127 are compared exactly.
+package enum Address {
+    /// The address without a leading `sip:` in any case.
+    package static func withoutScheme(_ text: String) -> String {
+        text.utf8.count >= 4
+            && text.utf8.prefix(4).elementsEqual("sip:".utf8, by: { $0 | 0x20 == $1 || $0 == $1 })
+            ? String(text.dropFirst(4)) : text
+    }
+
+    /// Scheme dropped, ASCII case folded.
+    package static func folded(_ text: String) -> String {
+        let bare = withoutScheme(text)
+        guard bare.utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5A }) else { return bare }
+        return String(decoding: bare.utf8.map(folded(byte:)), as: UTF8.self)
+    }
+
+    @inlinable package static func folded(byte: UInt8) -> UInt8 {
+        byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+    }
+}

@@ -1,0 +1,248 @@
+/// The parts of a plan: stages, steps, and what gets no step.
+
+/// One deed on one resource or pool.
+package struct Step: Hashable, Sendable {
+    package enum Action: String, Hashable, Sendable {
+        case move
+        case proveEmpty = "prove-empty"
+        case retire
+        /// What no supported script can do: a person does it, rehome checks that it was done.
+        case `operator`
+    }
+
+    /// Rows of the plan's columns.
+    package enum Subject: Hashable, Sendable {
+        case resource(Int32)
+        case pool(Int32)
+    }
+
+    /// Why the plan asks for it.
+    package enum Cause: String, Hashable, Sendable {
+        /// Asked for, not yet done.
+        case pending
+        /// Moved by somebody else, and put back because its placement says `onDrift: correct`.
+        case drifted
+        /// No longer declared, and taken back because its placement said `onRemoval: return`.
+        case returned
+    }
+
+    package var id: StepID
+    /// A row of `Plan.stages`.
+    package var stage: Int32
+    package var action: Action
+    /// A row of `Plan.columns.connections`.
+    package var connection: Int32
+    package var subject: Subject
+    /// Rows of `Plan.pools`.
+    package var from: Int32?
+    package var to: Int32?
+    package var reversal: MoveRule.Reversal
+    /// Rows of `Plan.columns.prices`: the way there, and the way back.
+    package var price: Int32
+    package var back: Int32
+    package var cause: Cause
+    /// The manifest line that asks for it.
+    package var reason: Plan.Place?
+    /// The placement that asks for it, a row of `Plan.columns.texts`.
+    package var placement: Int32
+    /// Whether that placement asks by a selection.
+    package var bySelection: Bool
+    /// Steps of related resources that must be done before; never a whole wave.
+    package var needs: [StepID]
+
+    package init(
+        id: StepID, stage: Int32, action: Action, connection: Int32, subject: Subject, from: Int32?,
+        to: Int32?, reversal: MoveRule.Reversal, price: Int32, back: Int32, cause: Cause,
+        reason: Plan.Place?, placement: Int32, bySelection: Bool, needs: [StepID]
+    ) {
+        self.id = id
+        self.stage = stage
+        self.action = action
+        self.connection = connection
+        self.subject = subject
+        self.from = from
+        self.to = to
+        self.reversal = reversal
+        self.price = price
+        self.back = back
+        self.cause = cause
+        self.reason = reason
+        self.placement = placement
+        self.bySelection = bySelection
+        self.needs = needs
+    }
+}
+
+/// A resource or pool for which something is asked, and that gets no step.
+package struct Left: Hashable, Sendable {
+    package enum Because: String, Hashable, Sendable, CaseIterable {
+        case held
+        case blocked
+        case conflict
+        case unknown
+        case missing
+        /// No supported means exists here.
+        case unable
+        case setAside = "set-aside"
+    }
+
+    package var connection: Int32?
+    package var subject: Step.Subject
+    /// The pool that is asked for.
+    package var wanted: Int32?
+    package var because: Because
+    /// The id of the rule, listed in `docs/reference/diagnostics.md`.
+    package var rule: String
+    /// One sentence, a row of `Plan.columns.texts`.
+    package var detail: Int32
+    package var until: ManifestTime?
+    package var reason: Plan.Place?
+
+    package init(
+        connection: Int32?, subject: Step.Subject, wanted: Int32?, because: Because, rule: String,
+        detail: Int32, until: ManifestTime?, reason: Plan.Place?
+    ) {
+        self.connection = connection
+        self.subject = subject
+        self.wanted = wanted
+        self.because = because
+        self.rule = rule
+        self.detail = detail
+        self.until = until
+        self.reason = reason
+    }
+}
+
+/// A part of the way that begins and rests as one: a wave, the apps after it, a retirement, or the one
+/// open stage of placements without a rollout.
+package struct Stage: Hashable, Sendable {
+    /// `open`, `open/apps`, `madrid/pilot`, `madrid/rest/apps`.
+    package var id: String
+    package var rollout: String?
+    package var wave: String?
+    /// Stages that must be done before, by id.
+    package var needs: [String]
+    package var gatesBefore: [String]
+    package var gatesAfter: [String]
+    package var soak: Duration?
+    package var windows: [Rollout.Window]
+    /// How many of its members may fail before the run halts.
+    package var budget: Policy.Share
+    /// Whether applying this plan may begin its steps.
+    package var isAuthorised: Bool
+    package var standing: Standing
+
+    package init(
+        id: String, rollout: String?, wave: String?, needs: [String], gatesBefore: [String],
+        gatesAfter: [String], soak: Duration?, windows: [Rollout.Window], budget: Policy.Share,
+        isAuthorised: Bool, standing: Standing
+    ) {
+        self.id = id
+        self.rollout = rollout
+        self.wave = wave
+        self.needs = needs
+        self.gatesBefore = gatesBefore
+        self.gatesAfter = gatesAfter
+        self.soak = soak
+        self.windows = windows
+        self.budget = budget
+        self.isAuthorised = isAuthorised
+        self.standing = standing
+    }
+}
+
+/// How a stage stands at a moment: what it waits for, since when, what releases it, when at the earliest.
+package struct Standing: Hashable, Sendable {
+    package enum State: String, Hashable, Sendable {
+        case done
+        case open
+        case waiting
+    }
+
+    package var state: State
+    /// `rollout-not-yet`, a stage id, a gate, a window: nil unless waiting.
+    package var waitsFor: String?
+    package var since: Instant?
+    /// What a person or the world does to release it.
+    package var releasedBy: String?
+    package var earliest: Instant?
+
+    package init(
+        state: State, waitsFor: String? = nil, since: Instant? = nil, releasedBy: String? = nil,
+        earliest: Instant? = nil
+    ) {
+        self.state = state
+        self.waitsFor = waitsFor
+        self.since = since
+        self.releasedBy = releasedBy
+        self.earliest = earliest
+    }
+}
+
+/// A limit that refuses a plan. The raw value is its name in output and in `--override`.
+package enum Rail: String, Hashable, Sendable, CaseIterable {
+    case desiredEmpty = "desired-empty"
+    case desiredShrunken = "desired-shrunken"
+    case movesPerRun = "moves-per-run"
+    case movesPercent = "moves-percent"
+    case capacity
+    case arrivalOnClosedPool = "arrival-on-closed-pool"
+    case productFit = "product-fit"
+    case price
+    case observationIncomplete = "observation-incomplete"
+    case readOnly = "read-only"
+
+    /// Whether `--override RAIL@DIGEST` lifts it once. The others hang on safety and are never lifted,
+    /// or, like `price`, are lifted by their own words.
+    package var canBeOverridden: Bool {
+        switch self {
+        case .desiredShrunken, .movesPerRun, .movesPercent, .capacity, .observationIncomplete: true
+        case .desiredEmpty, .arrivalOnClosedPool, .productFit, .price, .readOnly: false
+        }
+    }
+}
+
+/// One rail's refusal: what it measured against what, and how to go on.
+package struct Refusal: Hashable, Sendable {
+    package var rail: Rail
+    package var message: String
+    package var hint: String
+
+    package init(rail: Rail, message: String, hint: String) {
+        self.rail = rail
+        self.message = message
+        self.hint = hint
+    }
+}
+
+/// Something a person should know that is not a step: rolled up by rule and pool.
+package struct Finding: Hashable, Sendable {
+    package var rule: String
+    package var severity: Severity
+    package var message: String
+    /// The pool by which it was rolled up.
+    package var pool: String?
+    /// The resource, where there is exactly one.
+    package var resource: String?
+    package var count: Int
+    /// At most ten, in order.
+    package var examples: [String]
+    package var location: SourceLocation?
+    package var hint: String?
+
+    package init(
+        rule: String, severity: Severity, message: String, pool: String? = nil,
+        resource: String? = nil, count: Int = 1, examples: [String] = [],
+        location: SourceLocation? = nil, hint: String? = nil
+    ) {
+        self.rule = rule
+        self.severity = severity
+        self.message = message
+        self.pool = pool
+        self.resource = resource
+        self.count = count
+        self.examples = examples
+        self.location = location
+        self.hint = hint
+    }
+}
