@@ -8,7 +8,7 @@ package struct Homes: Sendable {
     private var ids = ByteColumn()
     /// The FQDN of the pool, or absent, or unknown.
     package private(set) var pools = CodeColumn()
-    /// Where a move in flight goes to (`facts.md` 0.3: `TargetRegistrarPool`). Rare, so sparse.
+    /// Where a move in flight goes to (`docs/reference/field.md`, "Homes": `TargetRegistrarPool`). Rare, so sparse.
     private var targets: [Int: String] = [:]
     /// Homes on more than one pool (response groups whose contacts lie apart). Rare, so sparse.
     private var splits: [Int: [String]] = [:]

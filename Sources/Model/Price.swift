@@ -4,7 +4,7 @@
 package struct Price: Hashable, Sendable, Comparable {
     /// What breaks. The raw value is the word of manifests (`accept: [meetings]`) and of plans.
     package enum What: String, Hashable, Sendable, CaseIterable, Comparable {
-        /// Meetings to be sent again (`facts.md` 1.3: conf:// and meet:// meetings do not survive).
+        /// Meetings to be sent again (`docs/reference/field.md`, "Prices": conf:// and meet:// meetings do not survive).
         case meetings
         /// Clients that must be put back to the older version.
         case clients
