@@ -141,6 +141,6 @@ struct PriceSum {
     static func words(_ what: Price.What, known: Int, unknown: Int) -> String {
         if unknown == 0 { return what.words(known) }
         let rest = "unknown for \(Words.number(unknown))"
-        return known == 0 ? "\(what.plural) \(rest)" : "\(what.words(known)) and \(rest)"
+        return known == 0 ? "\(what.plural) \(rest)" : "\(what.words(known)) (\(rest))"
     }
 }

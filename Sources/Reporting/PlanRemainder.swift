@@ -3,18 +3,22 @@
 import Model
 
 extension PlanPage {
+    /// How many entries a section has at most; JSON has them all.
+    private var rows: Int { max(limit, 10) }
+
+    private mutating func more(_ count: Int) {
+        guard count > rows else { return }
+        page.line("and \(Words.number(count - rows)) more, see -o json", .faint, indent: 2)
+    }
+
     /// What of the world the plan does not know.
     mutating func gaps() {
         let gaps = plan.observed.gaps
         guard !gaps.isEmpty else { return }
         page.gap()
-        page.line("Not seen: \(Words.count(gaps.count, "part")) of the deployments", .strong)
-        for gap in gaps.prefix(max(limit, 5)) {
-            page.sentence(words(gap), .warning, indent: 2, hanging: 4)
-        }
-        if gaps.count > max(limit, 5) {
-            page.line("and \(Words.number(gaps.count - max(limit, 5))) more", .faint, indent: 2)
-        }
+        page.line("Not read: what lives there is unknown, not absent", .strong)
+        for gap in gaps.prefix(rows) { page.sentence(words(gap), .warning, indent: 2, hanging: 4) }
+        more(gaps.count)
     }
 
     private func words(_ gap: Plan.ConnectionGap) -> String {
@@ -29,7 +33,9 @@ extension PlanPage {
         guard !plan.left.isEmpty else { return }
         page.gap()
         page.line("Left alone: \(Words.number(plan.left.count))", .strong)
-        for group in LeftGroup.groups(of: plan, examples: limit) { self.left(group) }
+        let groups = LeftGroup.groups(of: plan, examples: limit)
+        for group in groups.prefix(rows) { self.left(group) }
+        more(groups.count)
     }
 
     private mutating func left(_ group: LeftGroup) {
@@ -63,20 +69,26 @@ extension PlanPage {
     mutating func findings() {
         guard !plan.findings.isEmpty else { return }
         page.gap()
-        page.line("To know", .strong)
-        for finding in plan.findings.sorted(by: { $0.severity > $1.severity }) {
-            let place = finding.location.map { "\(Words.place($0)): " } ?? ""
-            page.sentence(
-                "\(place)\(finding.severity.rawValue): \(Escaped.text(finding.message)) "
-                    + "[\(Escaped.text(finding.rule))]", finding.severity.tone, indent: 2,
-                hanging: 4)
-            let names = finding.examples.prefix(limit).map(Escaped.text)
-            if finding.count > 1 || !names.isEmpty {
-                page.examples(Array(names), of: finding.count, .faint, indent: 4)
-            }
-            if let hint = finding.hint {
-                page.sentence("hint: \(Escaped.text(hint))", indent: 4, hanging: 6)
-            }
+        page.line("Findings: \(Words.number(plan.findings.count))", .strong)
+        let bySeverity = Severity.allCases.reversed().flatMap { severity in
+            plan.findings.filter { $0.severity == severity }
+        }
+        for finding in bySeverity.prefix(rows) { self.finding(finding) }
+        more(plan.findings.count)
+    }
+
+    private mutating func finding(_ finding: Finding) {
+        let place = finding.location.map { "\(Words.place($0)): " } ?? ""
+        page.sentence(
+            "\(place)\(finding.severity.rawValue): \(Escaped.text(finding.message)) "
+                + "[\(Escaped.text(finding.rule))]", finding.severity.tone, indent: 2,
+            hanging: 4)
+        let names = finding.examples.prefix(limit).map(Escaped.text)
+        if finding.count > 1 || !names.isEmpty {
+            page.examples(Array(names), of: finding.count, .faint, indent: 4)
+        }
+        if let hint = finding.hint {
+            page.sentence("hint: \(Escaped.text(hint))", indent: 4, hanging: 6)
         }
     }
 

@@ -12,20 +12,20 @@ extension PlanPage {
             guard !mine.isEmpty else { continue }
             page.gap()
             page.sentence(title(of: stage), .strong, hanging: 4)
-            for group in mine { self.group(group) }
+            let lines = page.aligned(mine.map(summary), indent: 2)
+            for (group, line) in zip(mine, lines) {
+                page.raw(line)
+                examples(group, isCrowded: groups.count > Self.crowd)
+            }
         }
     }
 
-    /// `open: begins with apply; halts when more than 3 fail`
+    /// Where there are more groups than this, only their counts are shown.
+    private static let crowd = 8
+
+    /// `open: begins with apply`
     private func title(of stage: Stage) -> String {
-        var parts: [String] = []
-        switch stage.standing.state {
-        case .done: parts.append("done")
-        case .open: parts.append("begins with apply")
-        case .waiting: parts.append(waiting(stage.standing))
-        }
-        let needs = stage.needs.filter { $0 != stage.standing.waitsFor }
-        if !needs.isEmpty { parts.append("after \(escaped(needs))") }
+        var parts = [beginning(of: stage)]
         if !stage.gatesBefore.isEmpty { parts.append("gates: \(escaped(stage.gatesBefore))") }
         if !stage.gatesAfter.isEmpty { parts.append("then gates: \(escaped(stage.gatesAfter))") }
         if let soak = stage.soak { parts.append("then rests \(Words.span(soak))") }
@@ -33,6 +33,18 @@ extension PlanPage {
     }
 
     private func escaped(_ words: [String]) -> String { Words.list(words.map(Escaped.text)) }
+
+    private func beginning(of stage: Stage) -> String {
+        let would = plan.refusals.isEmpty ? "begins" : "would begin"
+        let standing = stage.standing
+        if let waitsFor = standing.waitsFor, !stage.needs.contains(waitsFor) {
+            return waiting(standing)
+        }
+        if standing.state == .done { return "done" }
+        return stage.needs.isEmpty
+            ? "\(would) with apply"
+            : "\(would) when \(escaped(stage.needs)) \(stage.needs.count == 1 ? "is" : "are") done"
+    }
 
     private func waiting(_ standing: Standing) -> String {
         var words = "waits for \(Escaped.text(standing.waitsFor ?? "something not said"))"
@@ -44,21 +56,20 @@ extension PlanPage {
         return words
     }
 
-    private mutating func group(_ group: StepGroup) {
+    private func summary(_ group: StepGroup) -> [TextPage.Cell] {
         let price = PriceSum([group], of: plan)
-        page.rows(
-            [
-                [
-                    .init(deed(group), group.leadsBack(plan) ? .warning : .good),
-                    .init(counts(group)),
-                    .init(price.isNothing ? "" : "breaks \(price.words)", .warning),
-                ]
-            ], indent: 2)
-        if group.count > limit {
+        return [
+            .init(deed(group), group.leadsBack(plan) ? .warning : .good), .init(counts(group)),
+            .init(price.isNothing ? "" : "breaks \(price.words)", .warning),
+        ]
+    }
+
+    private mutating func examples(_ group: StepGroup, isCrowded: Bool) {
+        if group.count <= limit, !isCrowded {
+            page.rows(group.first.map { self.row($0, of: group.count) }, indent: 4)
+        } else if !isCrowded {
             let names = group.first.map { Escaped.text(plan.words(of: $0.subject)) }
             page.examples(names, of: group.count, .faint, indent: 4)
-        } else {
-            page.rows(group.first.map { self.row($0, of: group.count) }, indent: 4)
         }
     }
 
@@ -84,14 +95,14 @@ extension PlanPage {
         }
     }
 
-    /// `48 users, 2 access numbers, of them 3 put back`
+    /// `48 users, 2 access numbers, 3 of them put back`
     private func counts(_ group: StepGroup) -> String {
         let pools = group.count - group.kinds.values.reduce(0, +)
         var words = [Words.counts(group.kinds), pools > 0 ? Words.count(pools, "pool") : ""]
             .filter { !$0.isEmpty }
-        if group.putBack > 0 { words.append("of them \(Words.number(group.putBack)) put back") }
-        if group.takenBack > 0 {
-            words.append("of them \(Words.number(group.takenBack)) no longer declared")
+        let causes = [(group.putBack, "put back"), (group.takenBack, "no longer declared")]
+        for (count, cause) in causes where count > 0 {
+            words.append(count == group.count ? cause : "\(Words.number(count)) of them \(cause)")
         }
         return Words.list(words)
     }
@@ -151,11 +162,11 @@ extension PlanPage {
         page.gap()
         let now = PriceSum(nowGroups, of: plan)
         let isRefused = plan.refusals.contains { $0.rail == .price }
-        let consent = isRefused ? "not all of it accepted" : "accepted"
+        let consent = isRefused ? "not all of it is accepted" : "accepted"
         if now.isNothing, nowGroups.isEmpty == false {
             page.line("Price:    nothing breaks", .good)
         } else if !now.isNothing {
-            page.line("Price:    \(now.words) (\(consent))", isRefused ? .bad : .warning)
+            page.line("Price:    \(now.words); \(consent)", isRefused ? .bad : .warning)
             for row in now.rows where !row.detail.isEmpty {
                 page.sentence(
                     "\(row.what.plural): \(Escaped.text(row.detail))", .faint, indent: 10,

@@ -104,6 +104,7 @@ extension PlanPage {
         let later = plan.steps.count - now
         var counts = ["\(Words.number(now)) begin now"]
         if now == 1 { counts = ["1 begins now"] }
+        if plan.steps.isEmpty { counts = ["nothing to apply"] }
         if later > 0 { counts.append("\(Words.number(later)) later") }
         if !plan.left.isEmpty { counts.append("\(Words.number(plan.left.count)) left alone") }
         if !plan.refusals.isEmpty {

@@ -46,6 +46,14 @@ struct TextPage {
 
     /// Rows with aligned columns, two spaces apart; empty cells at the end leave no spaces behind.
     mutating func rows(_ rows: [[Cell]], indent: Int = 0) {
+        for line in aligned(rows, indent: indent) { raw(line) }
+    }
+
+    /// A line that is already painted and indented.
+    mutating func raw(_ line: String) { text += line + "\n" }
+
+    /// The lines of `rows`, for whoever writes something between them.
+    func aligned(_ rows: [[Cell]], indent: Int) -> [String] {
         var widths: [Int] = []
         for row in rows {
             for (column, cell) in row.enumerated() {
@@ -54,7 +62,7 @@ struct TextPage {
                 widths[column] = max(widths[column], cellWidth)
             }
         }
-        for row in rows {
+        return rows.map { row in
             var line = String(repeating: " ", count: indent)
             let last = row.lastIndex { !$0.text.isEmpty } ?? -1
             for (column, cell) in row.enumerated() where column <= last && widths[column] > 0 {
@@ -64,7 +72,7 @@ struct TextPage {
                 line += style.paint(cell.text, cell.tone)
                 if column < last { line += (cell.isRight ? "" : spaces) + "  " }
             }
-            text += line + "\n"
+            return line
         }
     }
 
