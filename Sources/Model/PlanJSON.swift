@@ -135,7 +135,7 @@ extension PlanJSON {
         case .resource(let row):
             writer.key("resource")
             plan.columns.withName(row) {
-                writer.value(prefix: plan.columns.kind(row).prefix, withoutScheme($0))
+                writer.value(prefix: plan.columns.kind(row).prefix, Address.withoutScheme($0))
             }
             writer.key("uid")
             plan.columns.withOwnID(row) { $0.isEmpty ? writer.null() : writer.value($0) }
@@ -143,13 +143,6 @@ extension PlanJSON {
             writer.key("pool")
             writer.value(written: words.pools[Int(row)])
         }
-    }
-
-    private static func withoutScheme(_ name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        guard name.count >= 4, name[3] == UInt8(ascii: ":"), name[0] | 0x20 == UInt8(ascii: "s"),
-            name[1] | 0x20 == UInt8(ascii: "i"), name[2] | 0x20 == UInt8(ascii: "p")
-        else { return name }
-        return UnsafeRawBufferPointer(rebasing: name[4...])
     }
 
     private static func pool(_ row: Int32?, _ words: PlanWords, _ writer: inout JSONWriter) {

@@ -94,6 +94,8 @@ extension PlanJSON {
                     $0.value(refusal.message)
                     $0.key("hint")
                     $0.value(refusal.hint)
+                    $0.key("liftable")
+                    $0.value(refusal.isLiftable)
                 }
             }
         }
