@@ -73,7 +73,9 @@ struct Comparison {
 
     /// The line that asks for a row, or nil.
     func reason(at row: Int) -> SourceLocation? {
-        if claims.entry[row] >= 0 { return scene.desired.entries.location(at: Int(claims.entry[row])) }
+        if claims.entry[row] >= 0 {
+            return scene.desired.entries.location(at: Int(claims.entry[row]))
+        }
         return claims.selection[row]?.location
     }
 

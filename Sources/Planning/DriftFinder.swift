@@ -71,7 +71,8 @@ extension Comparison {
         case .present(.pool(let fqdn)): poolName(fqdn: fqdn)
         case .present(.inFlight(let from, let to)):
             "\(poolName(fqdn: from)) -> \(poolName(fqdn: to))"
-        case .present(.split(let pools)): pools.map { poolName(fqdn: $0) }.joined(separator: " and ")
+        case .present(.split(let pools)):
+            pools.map { poolName(fqdn: $0) }.joined(separator: " and ")
         case .absent, .unknown: nil
         }
     }
@@ -94,6 +95,9 @@ extension Comparison {
 extension Drift {
     fileprivate static func isBefore(_ one: Drift, _ other: Drift) -> Bool {
         (one.resource.kind.rawValue, Address.folded(one.resource.name), one.resource.name)
-            < (other.resource.kind.rawValue, Address.folded(other.resource.name), other.resource.name)
+            < (
+                other.resource.kind.rawValue, Address.folded(other.resource.name),
+                other.resource.name
+            )
     }
 }

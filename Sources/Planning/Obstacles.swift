@@ -52,7 +52,7 @@ extension PlanBuilder {
             case .homeless: .homeless
             case .foreign: .foreignPool
             default: nil
-        }
+            }
         guard let rule else { return }
         let byPool = rule != .ambiguous && rule != .homeless
         book.note(

@@ -11,14 +11,22 @@ private struct SortKey {
 extension PlanBuilder {
     /// By stage, then kind, then folded name.
     func ordered(_ steps: [Step]) -> [Step] {
-        permuted(steps, columns) { UInt64($0.stage) } subject: { $0.subject }
+        permuted(steps, columns) {
+            UInt64($0.stage)
+        } subject: {
+            $0.subject
+        }
     }
 
     /// By reason, then kind, then folded name; pools last.
     func ordered(_ left: [Left]) -> [Left] {
         let order = Dictionary(
             uniqueKeysWithValues: Left.Because.allCases.enumerated().map { ($1, UInt64($0)) })
-        return permuted(left, columns) { order[$0.because] ?? 0 } subject: { $0.subject }
+        return permuted(left, columns) {
+            order[$0.because] ?? 0
+        } subject: {
+            $0.subject
+        }
     }
 
     /// Sorts small keys instead of large values: group, kind and the first bytes of the name decide
@@ -65,7 +73,9 @@ extension PlanBuilder {
 
     /// Names that begin alike, compared in full; the same name on two connections, by connection.
     private func precedes(_ one: Step.Subject, _ other: Step.Subject) -> Bool {
-        guard case .resource(let left) = one, case .resource(let right) = other else { return false }
+        guard case .resource(let left) = one, case .resource(let right) = other else {
+            return false
+        }
         return columns.withName(left) { leftName in
             columns.withName(right) { rightName in
                 let order = ResourceTable.compareFolded(

@@ -64,7 +64,8 @@ extension Rails {
         return [
             Refusal(
                 rail: .desiredShrunken,
-                message: "\(gone) of \(managed) managed resources are no longer asked for: more than \(limit.percent.words) % and more than \(limit.atLeast)",
+                message:
+                    "\(gone) of \(managed) managed resources are no longer asked for: more than \(limit.percent.words) % and more than \(limit.atLeast)",
                 hint: "if they are meant to be let go, " + overrideHint(.desiredShrunken, plan))
         ]
     }
@@ -75,7 +76,8 @@ extension Rails {
         return [
             Refusal(
                 rail: .movesPerRun,
-                message: "\(steps.count) moves in one run are more than limits.moves.perRun, \(limit)",
+                message:
+                    "\(steps.count) moves in one run are more than limits.moves.perRun, \(limit)",
                 hint: "place fewer at a time, raise the limit in the Policy, or "
                     + overrideHint(.movesPerRun, plan))
         ]
@@ -99,7 +101,8 @@ extension Rails {
             refusals.append(
                 Refusal(
                     rail: .movesPercent,
-                    message: "\(moves) of \(total) resources on the pools of \(name) would move: \(share.words) % is more than limits.moves.percent, \(limit.words) %",
+                    message:
+                        "\(moves) of \(total) resources on the pools of \(name) would move: \(share.words) % is more than limits.moves.percent, \(limit.words) %",
                     hint: "place fewer at a time, raise the limit in the Policy, or "
                         + overrideHint(.movesPercent, plan)))
         }
@@ -119,7 +122,8 @@ extension Rails {
             guard load + arrivals > capacity else { return nil }
             return Refusal(
                 rail: .capacity,
-                message: "\(pool.name) has room for \(capacity) users, is home to \(load), and \(arrivals) would arrive",
+                message:
+                    "\(pool.name) has room for \(capacity) users, is home to \(load), and \(arrivals) would arrive",
                 hint: "place fewer there, correct the capacity at \(pool.location), or "
                     + overrideHint(.capacity, plan))
         }
@@ -154,10 +158,12 @@ extension Rails {
             let retired = pool.state == .retired
             return Refusal(
                 rail: .arrivalOnClosedPool,
-                message: "\(pool.name) is \(pool.state.rawValue) and takes nobody new; \(arrivals.count) would arrive, \(plan.words(of: first.subject)) among them",
+                message:
+                    "\(pool.name) is \(pool.state.rawValue) and takes nobody new; \(arrivals.count) would arrive, \(plan.words(of: first.subject)) among them",
                 hint: "place them elsewhere, or set the pool's state to serving at \(pool.location)"
                     + (retired
-                        ? ": this is never lifted" : ", or \(overrideHint(.arrivalOnClosedPool, plan))"),
+                        ? ": this is never lifted"
+                        : ", or \(overrideHint(.arrivalOnClosedPool, plan))"),
                 isLiftable: !retired)
         }
     }
@@ -208,9 +214,10 @@ extension Rails {
             }
         }
         return unpaid.sorted { $0.key < $1.key }.map { what, lists in
-            let total = Price.total(lists.map { list, times in
-                (plan.columns.prices[Int(list)].filter { $0.what == what }, times)
-            })
+            let total = Price.total(
+                lists.map { list, times in
+                    (plan.columns.prices[Int(list)].filter { $0.what == what }, times)
+                })
             let moves = lists.values.reduce(0, +)
             let isUnknown = total.contains { $0.amount == .unknown }
             let amount = total.map { $0.amount.words }.joined(separator: " and ")
@@ -218,8 +225,11 @@ extension Rails {
             let flags = isUnknown ? " --accept-unknown \(what.rawValue)" : ""
             return Refusal(
                 rail: .price,
-                message: "\(moves) move\(moves == 1 ? "" : "s") cost \(what.rawValue) (\(amount)) that nobody accepted: \(total.first?.detail ?? "")",
-                hint: "accept it on the Placement (accept: [\(what.rawValue)]\(also)), or once for this plan: --accept \(what.rawValue)\(flags) --expect \(plan.digest.prefix(12))")
+                message:
+                    "\(moves) move\(moves == 1 ? "" : "s") cost \(what.rawValue) (\(amount)) that nobody accepted: \(total.first?.detail ?? "")",
+                hint:
+                    "accept it on the Placement (accept: [\(what.rawValue)]\(also)), or once for this plan: --accept \(what.rawValue)\(flags) --expect \(plan.digest.prefix(12))"
+            )
         }
     }
 
@@ -255,7 +265,8 @@ extension Rails {
                 refusals.append(
                     Refusal(
                         rail: .observationIncomplete,
-                        message: "\(unread.count) of \(concerned.count) pools whose \(kind.name) resources would move could not be read on \(scene.connection.name): \(gap?.reason ?? "")",
+                        message:
+                            "\(unread.count) of \(concerned.count) pools whose \(kind.name) resources would move could not be read on \(scene.connection.name): \(gap?.reason ?? "")",
                         hint: "mend what keeps them from being read, or "
                             + overrideHint(.observationIncomplete, plan)))
             }

@@ -41,7 +41,8 @@ enum Reasons {
     static func wholePool(_ kind: Kind) -> Reason {
         Reason(
             .blocked, .wholePool,
-            "the \(kind.name) of a pool move together, and not all of this pool are asked for alike")
+            "the \(kind.name) of a pool move together, and not all of this pool are asked for alike"
+        )
     }
 
     static func noWave(_ placement: Placement) -> Reason {
@@ -64,7 +65,8 @@ enum Reasons {
         case .split: split(comparison, row)
         case .homeUnknown: homeUnknown(comparison, row)
         case .homeless:
-            Reason(.blocked, .homeless, "it has an address and no pool: give it one in the deployment")
+            Reason(
+                .blocked, .homeless, "it has an address and no pool: give it one in the deployment")
         case .foreign: foreign(comparison, row)
         case .ambiguous:
             Reason(
@@ -93,7 +95,8 @@ enum Reasons {
         let gap = comparison.claims.gap[row]
         return Reason(
             .unknown, .undecided,
-            "whether the selection means it cannot be told: \(gap?.reason ?? "an attribute was not read")")
+            "whether the selection means it cannot be told: \(gap?.reason ?? "an attribute was not read")"
+        )
     }
 
     private static func conflict(_ comparison: Comparison, _ row: Int) -> Reason {
@@ -117,7 +120,8 @@ enum Reasons {
         guard case .present(.split(let pools)) = comparison.homes.home(at: row) else {
             return Reason(.conflict, .split, "it lies on several pools")
         }
-        return Reason(.conflict, .split, "it lies on several pools: \(pools.joined(separator: ", "))")
+        return Reason(
+            .conflict, .split, "it lies on several pools: \(pools.joined(separator: ", "))")
     }
 
     private static func homeUnknown(_ comparison: Comparison, _ row: Int) -> Reason {

@@ -48,7 +48,8 @@ extension PlanBuilder {
             findings.append(
                 Finding(
                     rule: PlanRule.holdMatchesNobody.rawValue, severity: .warning,
-                    message: "the hold \(desired.holds[held.owner(at: index)].name) names somebody who was not seen",
+                    message:
+                        "the hold \(desired.holds[held.owner(at: index)].name) names somebody who was not seen",
                     resource: held[index].description, location: held.location(at: index),
                     hint: "correct the name, or take the entry away"))
         }

@@ -51,7 +51,8 @@ struct Routes {
     private func obstacle(
         _ kind: Kind, from source: Pool?, to target: Pool, _ rule: MoveRule?
     ) -> Reason? {
-        let words = "\(kind.name) from \(source?.product.rawValue ?? "?") to \(target.product.rawValue)"
+        let words =
+            "\(kind.name) from \(source?.product.rawValue ?? "?") to \(target.product.rawValue)"
         guard let rule else {
             return Reason(
                 .unable, .noMeans, "\(scene.connection.adapter) knows no way to move \(words)")
@@ -62,7 +63,8 @@ struct Routes {
         if scene.seenPools[Address.folded(target.fqdn)] == nil {
             return Reason(
                 .blocked, .poolNotSeen,
-                "\(scene.connection.name) does not show the pool \(target.fqdn): deploy it, or mend its fqdn")
+                "\(scene.connection.name) does not show the pool \(target.fqdn): deploy it, or mend its fqdn"
+            )
         }
         if target.capacity != nil, kind == .user,
             let gap = scene.observed.gaps.first(where: {
@@ -85,22 +87,38 @@ struct TornPool: Hashable {
 }
 
 extension PlanBuilder {
-    /// Pools that a move of one app would tear apart. Users are never of whole-pool grain.
+    /// Pools that a move of a whole pool would tear apart: not everything of the kind that lives there,
+    /// or is to arrive there, goes the same way. Users are never of whole-pool grain.
     func tornPools(_ comparison: Comparison) -> Set<TornPool> {
-        var wanted: [TornPool: Int32] = [:]
+        let stays: Int32 = -1
+        var ways: [TornPool: Int32] = [:]
         var torn: Set<TornPool> = []
+        func note(_ pool: TornPool, _ way: Int32) {
+            if let other = ways[pool], other != way { torn.insert(pool) }
+            ways[pool] = way
+        }
         let table = comparison.homes.table
         for row in comparison.verdicts.indices where table.kind(at: row).isApp {
             guard let code = comparison.homes.settledPoolCode(at: row) else { continue }
-            let key = TornPool(kind: table.kind(at: row), code: code)
-            let placement = comparison.claims.placement[row]
-            let target = placement >= 0 ? comparison.scene.placements[Int(placement)]?.pool : nil
-            let mark = target.flatMap { name in
-                desired.pools.firstIndex { $0.name == name }.map { Int32($0) }
-            } ?? -1
-            if let other = wanted[key], other != mark { torn.insert(key) }
-            wanted[key] = mark
+            let here = TornPool(kind: table.kind(at: row), code: code)
+            let leaves =
+                comparison.heldBy[row] == nil
+                && comparison.verdicts[row].isOnItsWay(
+                    comparison.placement(at: row)?.onDrift)
+            guard leaves, let target = comparison.placement(at: row)?.pool else {
+                note(here, stays)
+                continue
+            }
+            let arrival = comparison.scene.code(ofPool: target)
+            note(here, arrival ?? stays - 1)
+            if let arrival { note(TornPool(kind: here.kind, code: arrival), stays) }
         }
         return torn
+    }
+}
+
+extension Verdict {
+    fileprivate func isOnItsWay(_ onDrift: Placement.OnDrift?) -> Bool {
+        self == .pending || (self == .moved && onDrift == .correct)
     }
 }

@@ -40,7 +40,8 @@ struct Scene {
         }
         codeOfPool = codes
         seenPools = Dictionary(
-            seen.pools.map { (Address.folded($0.fqdn), $0) }, uniquingKeysWith: { first, _ in first })
+            seen.pools.map { (Address.folded($0.fqdn), $0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The code of a declared pool in the pool column; nil when nobody lives there.

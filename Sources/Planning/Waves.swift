@@ -66,7 +66,8 @@ struct WaveDrawing {
         let list = listed[rollout]
         let named = list.table.row(matching: table, at: row).map { list.wave[$0] }
         if table.kind(at: row).isApp {
-            return named ?? (waves.firstIndex { $0.takesAllApps } ?? (waves.isEmpty ? nil : waves.count - 1))
+            return named
+                ?? (waves.firstIndex { $0.takesAllApps } ?? (waves.isEmpty ? nil : waves.count - 1))
         }
         let point = Self.point(rollout: desired.rollouts[rollout].name, table, row)
         let drawn = waves.firstIndex { ($0.percent ?? 0) > point }
@@ -87,7 +88,8 @@ struct WaveDrawing {
 extension WaveDrawing {
     /// All stages in the order of the way, and where each handle stands among them.
     func stages(of steps: [Step]) -> (stages: [Stage], place: [Int32]) {
-        var used = [Bool](repeating: false, count: 2 + desired.rollouts.reduce(0) { $0 + $1.waves.count * 2 })
+        var used = [Bool](
+            repeating: false, count: 2 + desired.rollouts.reduce(0) { $0 + $1.waves.count * 2 })
         for step in steps { used[Int(step.stage)] = true }
         var stages: [Stage] = []
         var place = [Int32](repeating: -1, count: used.count)
@@ -105,7 +107,8 @@ extension WaveDrawing {
                 if used[handle + 1] {
                     add(
                         handle + 1,
-                        Self.stage(rollout, wave, apps: true, needs: ["\(rollout.name)/\(wave.name)"]))
+                        Self.stage(
+                            rollout, wave, apps: true, needs: ["\(rollout.name)/\(wave.name)"]))
                 }
             }
         }
