@@ -94,7 +94,7 @@ let package = Package(
                 "Model", "Adapters", "AdapterEmbedded", "Ledgers", "Planning", "Execution",
                 "TestSupport",
             ]),
-        tests("EndToEndTests", ["Model", "TestSupport"]),
+        tests("EndToEndTests", ["TestSupport", grdb]),
         tests("DocumentationTests", ["TestSupport"]),
         tests("TidyTests", ["TestSupport"]),
     ],
