@@ -72,12 +72,14 @@ let package = Package(
             swiftSettings: house),
 
         // Tests
-        testing("TestSupport", ["Model", "Manifests"]),
+        testing("TestSupport", ["Model", "Manifests", "CLibYAML"]),
         testing("Conformance", ["Model", "Adapters", "Ledgers", "TestSupport"]),
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("ManifestsTests", ["Model", "Manifests", "TestSupport"], data: ["Fixtures"]),
         tests(
-            "PlanningTests", ["Model", "Manifests", "Planning", "Reporting", "TestSupport"],
+            "PlanningTests", [
+                "Model", "Manifests", "Planning", "Reporting", "AdapterEmbedded", "TestSupport",
+            ],
             data: ["Goldens"]),
         tests("ReportingTests", ["Model", "Reporting", "TestSupport"], data: ["Goldens"]),
         tests(

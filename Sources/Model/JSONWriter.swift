@@ -51,6 +51,31 @@ package struct JSONWriter: Sendable {
         isAfterKey = true
     }
 
+    package mutating func member(_ name: StaticString, _ text: String?) {
+        key(name)
+        value(text)
+    }
+
+    package mutating func member(_ name: StaticString, _ number: Int?) {
+        key(name)
+        if let number { value(number) } else { null() }
+    }
+
+    package mutating func member(_ name: StaticString, _ flag: Bool) {
+        key(name)
+        value(flag)
+    }
+
+    package mutating func member(_ name: StaticString, _ number: Double) {
+        key(name)
+        value(number)
+    }
+
+    package mutating func member(_ name: StaticString, _ id: StepID) {
+        key(name)
+        value(id)
+    }
+
     package mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)

@@ -16,12 +16,10 @@ package enum PlanJSON {
             left(plan, words, &$0)
             $0.key("undo")
             $0.object {
-                $0.key("moves")
-                $0.value(plan.undo.moves)
+                $0.member("moves", plan.undo.moves)
                 $0.key("price")
                 prices(plan.undo.prices, &$0)
-                $0.key("impossible")
-                $0.value(plan.undo.impossible)
+                $0.member("impossible", plan.undo.impossible)
             }
             refusals(plan.refusals, &$0)
             findings(plan.findings, &$0)
@@ -69,12 +67,10 @@ extension PlanJSON {
     private static func step(
         _ step: Step, _ plan: Plan, _ words: PlanWords, _ writer: inout JSONWriter
     ) {
-        writer.key("id")
-        writer.value(step.id)
+        writer.member("id", step.id)
         writer.key("stage")
         writer.value(written: words.stages[Int(step.stage)])
-        writer.key("action")
-        writer.value(step.action.rawValue)
+        writer.member("action", step.action.rawValue)
         subject(step.subject, plan, words, &writer)
         writer.key("connection")
         writer.value(written: words.connections[Int(step.connection)])
@@ -84,18 +80,15 @@ extension PlanJSON {
         pool(step.to, words, &writer)
         writer.key("needs")
         writer.array { for id in step.needs { $0.value(id) } }
-        writer.key("reversible")
-        writer.value(step.reversal.rawValue)
+        writer.member("reversible", step.reversal.rawValue)
         writer.key("price")
         writer.value(written: words.prices[Int(step.price)])
         writer.key("back")
         writer.value(written: words.prices[Int(step.back)])
-        writer.key("cause")
-        writer.value(step.cause.rawValue)
+        writer.member("cause", step.cause.rawValue)
         writer.key("placement")
         writer.value(written: words.texts[Int(step.placement)])
-        writer.key("bySelection")
-        writer.value(step.bySelection)
+        writer.member("bySelection", step.bySelection)
         place(step.reason, words, &writer)
     }
 
@@ -109,16 +102,12 @@ extension PlanJSON {
                     optional(left.connection, words.connections, &writer)
                     writer.key("wanted")
                     pool(left.wanted, words, &writer)
-                    writer.key("because")
-                    writer.value(left.because.rawValue)
-                    writer.key("rule")
-                    writer.value(left.rule)
+                    writer.member("because", left.because.rawValue)
+                    writer.member("rule", left.rule)
                     writer.key("detail")
                     writer.value(written: words.texts[Int(left.detail)])
-                    writer.key("until")
-                    writer.value(left.until?.instant.rfc3339)
-                    writer.key("untilAsWritten")
-                    writer.value(left.until?.text)
+                    writer.member("until", left.until?.instant.rfc3339)
+                    writer.member("untilAsWritten", left.until?.text)
                     writer.key("evidence")
                     writer.array { _ in }
                     place(left.reason, words, &writer)
@@ -135,7 +124,7 @@ extension PlanJSON {
         case .resource(let row):
             writer.key("resource")
             plan.columns.withName(row) {
-                writer.value(prefix: plan.columns.kind(row).prefix, withoutScheme($0))
+                writer.value(prefix: plan.columns.kind(row).prefix, Address.withoutScheme($0))
             }
             writer.key("uid")
             plan.columns.withOwnID(row) { $0.isEmpty ? writer.null() : writer.value($0) }
@@ -143,13 +132,6 @@ extension PlanJSON {
             writer.key("pool")
             writer.value(written: words.pools[Int(row)])
         }
-    }
-
-    private static func withoutScheme(_ name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        guard name.count >= 4, name[3] == UInt8(ascii: ":"), name[0] | 0x20 == UInt8(ascii: "s"),
-            name[1] | 0x20 == UInt8(ascii: "i"), name[2] | 0x20 == UInt8(ascii: "p")
-        else { return name }
-        return UnsafeRawBufferPointer(rebasing: name[4...])
     }
 
     private static func pool(_ row: Int32?, _ words: PlanWords, _ writer: inout JSONWriter) {
@@ -168,28 +150,25 @@ extension PlanJSON {
         writer.object(.line) {
             $0.key("file")
             $0.value(written: words.files[Int(place.file)])
-            $0.key("line")
-            $0.value(Int(place.line))
-            $0.key("column")
-            $0.value(Int(place.column))
+            $0.member("line", Int(place.line))
+            $0.member("column", Int(place.column))
         }
     }
 }
 
 extension PlanJSON {
-    static func prices(_ list: [Price], _ writer: inout JSONWriter) {
+    /// A list of prices, as plans and `why` write it.
+    package static func prices(_ list: [Price], _ writer: inout JSONWriter) {
         writer.array(.line) { writer in
             for price in list {
                 writer.object(.line) {
-                    $0.key("what")
-                    $0.value(price.what.rawValue)
+                    $0.member("what", price.what.rawValue)
                     $0.key("count")
                     switch price.amount {
                     case .count(let count): $0.value(count)
                     case .unknown: $0.value("unknown")
                     }
-                    $0.key("detail")
-                    $0.value(price.detail)
+                    $0.member("detail", price.detail)
                 }
             }
         }

@@ -2,18 +2,13 @@
 
 extension PlanJSON {
     static func head(_ plan: Plan, _ writer: inout JSONWriter) {
-        writer.key("format")
-        writer.value(Plan.format)
-        writer.key("digest")
-        writer.value(plan.digest)
-        writer.key("asOf")
-        writer.value(plan.asOf.rfc3339)
+        writer.member("format", Plan.format)
+        writer.member("digest", plan.digest)
+        writer.member("asOf", plan.asOf.rfc3339)
         writer.key("desired")
         writer.object {
-            $0.key("digest")
-            $0.value(plan.desired.digest)
-            $0.key("revision")
-            $0.value(plan.desired.revision)
+            $0.member("digest", plan.desired.digest)
+            $0.member("revision", plan.desired.revision)
         }
         writer.key("observed")
         writer.object { observed(plan.observed, &$0) }
@@ -28,26 +23,18 @@ extension PlanJSON {
     }
 
     private static func observed(_ observed: Plan.Observed, _ writer: inout JSONWriter) {
-        writer.key("digest")
-        writer.value(observed.digest)
-        writer.key("at")
-        writer.value(observed.at.rfc3339)
-        writer.key("complete")
-        writer.value(observed.isComplete)
+        writer.member("digest", observed.digest)
+        writer.member("at", observed.at.rfc3339)
+        writer.member("complete", observed.isComplete)
         writer.key("gaps")
         writer.array { writer in
             for gap in observed.gaps {
                 writer.object(.line) {
-                    $0.key("connection")
-                    $0.value(gap.connection)
-                    $0.key("pool")
-                    $0.value(gap.gap.pool)
-                    $0.key("kind")
-                    $0.value(gap.gap.kind?.name)
-                    $0.key("fact")
-                    $0.value(gap.gap.fact)
-                    $0.key("reason")
-                    $0.value(gap.gap.reason)
+                    $0.member("connection", gap.connection)
+                    $0.member("pool", gap.gap.pool)
+                    $0.member("kind", gap.gap.kind?.name)
+                    $0.member("fact", gap.gap.fact)
+                    $0.member("reason", gap.gap.reason)
                 }
             }
         }
@@ -71,16 +58,11 @@ extension PlanJSON {
     }
 
     private static func pool(_ pool: PlanPool, _ writer: inout JSONWriter) {
-        writer.key("name")
-        writer.value(pool.name)
-        writer.key("fqdn")
-        writer.value(pool.fqdn)
-        writer.key("connection")
-        writer.value(pool.connection)
-        writer.key("site")
-        writer.value(pool.site)
-        writer.key("product")
-        writer.value(pool.product?.rawValue)
+        writer.member("name", pool.name)
+        writer.member("fqdn", pool.fqdn)
+        writer.member("connection", pool.connection)
+        writer.member("site", pool.site)
+        writer.member("product", pool.product?.rawValue)
     }
 
     static func refusals(_ refusals: [Refusal], _ writer: inout JSONWriter) {
@@ -88,12 +70,10 @@ extension PlanJSON {
         writer.array { writer in
             for refusal in refusals {
                 writer.object {
-                    $0.key("rail")
-                    $0.value(refusal.rail.rawValue)
-                    $0.key("message")
-                    $0.value(refusal.message)
-                    $0.key("hint")
-                    $0.value(refusal.hint)
+                    $0.member("rail", refusal.rail.rawValue)
+                    $0.member("message", refusal.message)
+                    $0.member("hint", refusal.hint)
+                    $0.member("liftable", refusal.isLiftable)
                 }
             }
         }
@@ -107,28 +87,18 @@ extension PlanJSON {
     }
 
     private static func finding(_ finding: Finding, _ writer: inout JSONWriter) {
-        writer.key("rule")
-        writer.value(finding.rule)
-        writer.key("severity")
-        writer.value(finding.severity.rawValue)
-        writer.key("message")
-        writer.value(finding.message)
-        writer.key("resource")
-        writer.value(finding.resource)
-        writer.key("pool")
-        writer.value(finding.pool)
-        writer.key("count")
-        writer.value(finding.count)
+        writer.member("rule", finding.rule)
+        writer.member("severity", finding.severity.rawValue)
+        writer.member("message", finding.message)
+        writer.member("resource", finding.resource)
+        writer.member("pool", finding.pool)
+        writer.member("count", finding.count)
         writer.key("examples")
         writer.array(.line) { for example in finding.examples { $0.value(example) } }
-        writer.key("file")
-        writer.value(finding.location?.file)
-        writer.key("line")
-        if let line = finding.location?.line { writer.value(line) } else { writer.null() }
-        writer.key("column")
-        if let column = finding.location?.column { writer.value(column) } else { writer.null() }
-        writer.key("hint")
-        writer.value(finding.hint)
+        writer.member("file", finding.location?.file)
+        writer.member("line", finding.location?.line)
+        writer.member("column", finding.location?.column)
+        writer.member("hint", finding.hint)
     }
 }
 
@@ -141,14 +111,10 @@ extension PlanJSON {
     }
 
     private static func stage(_ stage: Stage, _ writer: inout JSONWriter) {
-        writer.key("id")
-        writer.value(stage.id)
-        writer.key("rollout")
-        writer.value(stage.rollout)
-        writer.key("wave")
-        writer.value(stage.wave)
-        writer.key("authorised")
-        writer.value(stage.isAuthorised)
+        writer.member("id", stage.id)
+        writer.member("rollout", stage.rollout)
+        writer.member("wave", stage.wave)
+        writer.member("authorised", stage.isAuthorised)
         writer.key("needs")
         list(stage.needs, &writer)
         writer.key("gates")
@@ -158,45 +124,35 @@ extension PlanJSON {
             $0.key("after")
             list(stage.gatesAfter, &$0)
         }
-        writer.key("soak")
-        writer.value(stage.soak.map(PlanSpan.text))
+        writer.member("soak", stage.soak.map(PlanSpan.text))
         writer.key("window")
         writer.array { writer in
             for window in stage.windows { writer.object(.line) { self.window(window, &$0) } }
         }
         writer.key("budget")
         writer.object(.line) {
-            $0.key("percent")
-            $0.value(stage.budget.percent)
-            $0.key("atLeast")
-            $0.value(stage.budget.atLeast)
+            $0.member("percent", stage.budget.percent)
+            $0.member("atLeast", stage.budget.atLeast)
         }
         writer.key("standing")
         writer.object { standing(stage.standing, &$0) }
     }
 
-    private static func standing(_ standing: Standing, _ writer: inout JSONWriter) {
-        writer.key("state")
-        writer.value(standing.state.rawValue)
-        writer.key("for")
-        writer.value(standing.waitsFor)
-        writer.key("since")
-        writer.value(standing.since?.rfc3339)
-        writer.key("releasedBy")
-        writer.value(standing.releasedBy)
-        writer.key("earliest")
-        writer.value(standing.earliest?.rfc3339)
+    /// The members of a standing, inside an object.
+    package static func standing(_ standing: Standing, _ writer: inout JSONWriter) {
+        writer.member("state", standing.state.rawValue)
+        writer.member("for", standing.waitsFor)
+        writer.member("since", standing.since?.rfc3339)
+        writer.member("releasedBy", standing.releasedBy)
+        writer.member("earliest", standing.earliest?.rfc3339)
     }
 
     private static func window(_ window: Rollout.Window, _ writer: inout JSONWriter) {
         writer.key("days")
         list(window.days.map(\.rawValue), &writer)
-        writer.key("from")
-        writer.value(PlanSpan.clock(window.from))
-        writer.key("to")
-        writer.value(PlanSpan.clock(window.to))
-        writer.key("zone")
-        writer.value(window.zone)
+        writer.member("from", PlanSpan.clock(window.from))
+        writer.member("to", PlanSpan.clock(window.to))
+        writer.member("zone", window.zone)
     }
 
     private static func list(_ texts: [String], _ writer: inout JSONWriter) {

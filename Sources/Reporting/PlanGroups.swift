@@ -105,6 +105,12 @@ struct PriceSum {
         sort()
     }
 
+    /// A sum that was made before: an unknown amount in it is unknown for nobody knows how many.
+    init(total prices: [Price]) {
+        self.init(prices)
+        for row in rows.indices where rows[row].unknown > 0 { rows[row].unknown = .max }
+    }
+
     private mutating func add(_ price: Price, times: Int) {
         if case .count(0) = price.amount { return }
         let row: Int
@@ -130,7 +136,8 @@ struct PriceSum {
         for row in rows {
             if let last = sums.indices.last, sums[last].what == row.what {
                 sums[last].known += row.known
-                sums[last].unknown += row.unknown
+                let (unknown, overflow) = sums[last].unknown.addingReportingOverflow(row.unknown)
+                sums[last].unknown = overflow ? .max : unknown
             } else {
                 sums.append((row.what, row.known, row.unknown))
             }
@@ -140,6 +147,11 @@ struct PriceSum {
 
     static func words(_ what: Price.What, known: Int, unknown: Int) -> String {
         if unknown == 0 { return what.words(known) }
+        if unknown == .max {
+            return known == 0
+                ? "an unknown number of \(what.plural)"
+                : "\(what.words(known)) and an unknown number more"
+        }
         let rest = "unknown for \(Words.number(unknown))"
         return known == 0 ? "\(what.plural) \(rest)" : "\(what.words(known)) (\(rest))"
     }

@@ -84,7 +84,7 @@ extension PlanPage {
                 + "[\(Escaped.text(finding.rule))]", finding.severity.tone, indent: 2,
             hanging: 4)
         let names = finding.examples.prefix(limit).map(Escaped.text)
-        if finding.count > 1 || !names.isEmpty {
+        if !names.isEmpty {
             page.examples(Array(names), of: finding.count, .faint, indent: 4)
         }
         if let hint = finding.hint {

@@ -177,7 +177,7 @@ extension PlanPage {
     }
 
     private mutating func wayBack() {
-        let price = PriceSum(plan.undo.prices)
+        let price = PriceSum(total: plan.undo.prices)
         var parts = [Words.count(plan.undo.moves, "move")]
         parts.append(price.isNothing ? "nothing breaks" : "breaks \(price.words)")
         if plan.undo.moves == 0 { parts = ["none"] }
