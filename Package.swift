@@ -26,7 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [Stri
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-/// The C interface below GRDB, for the one loop that reads a hundred thousand rows without a `String`.
+/// The C interface below GRDB, for the loops that read a hundred thousand rows without a `String`.
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 let package = Package(
@@ -57,7 +57,7 @@ let package = Package(
 
         // The edges: each implements one port over one outside thing
         source("AdapterEmbedded", ["Model", "Adapters", grdb, sqlite]),
-        source("LedgerSQLite", ["Model", "Ledgers", grdb]),
+        source("LedgerSQLite", ["Model", "Ledgers", grdb, sqlite]),
 
         // The main path, and the program
         source(

@@ -52,6 +52,10 @@ package struct AuditLink: Hashable, Sendable {
         self.head = head
         self.line = line
     }
+
+    package init(after previous: AuditHead, line: [UInt8]) {
+        self.init(head: line.withUnsafeBytes { previous.advanced(by: $0) }, line: line)
+    }
 }
 
 extension AuditHead {

@@ -51,9 +51,8 @@ package struct LedgerState: Sendable {
         try contents.apply(entries)
         let commit = AuditedCommit(
             number: head.number + 1, at: now, by: actor, entries: entries)
-        let line = commit.line
-        head = line.withUnsafeBytes { head.advanced(by: $0) }
-        links.append(AuditLink(head: head, line: line))
+        links.append(AuditLink(after: head, line: commit.line))
+        head = links[links.count - 1].head
         return head
     }
 

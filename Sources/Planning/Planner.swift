@@ -22,9 +22,10 @@ package enum Planner {
     ///   - memory: What the ledger knows.
     ///   - capabilities: What each connection can do, by its name.
     ///   - asOf: The time by which holds are judged; printed, never hashed.
+    ///   - only: Steps beyond these are left out; nil leaves out none.
     package static func plan(
         desired: DesiredState, observed: ObservedState, memory: Memory,
-        capabilities: [String: Capabilities], asOf: Instant
+        capabilities: [String: Capabilities], asOf: Instant, only: Set<StepID>? = nil
     ) -> Plan {
         let comparisons = compare(desired, observed, memory, capabilities, asOf)
         var builder = PlanBuilder(desired, memory)
@@ -33,6 +34,7 @@ package enum Planner {
         }
         builder.addRetirements(comparisons)
         builder.addWhatIsNotDeclared(capabilities)
+        if let only { builder.steps.removeAll { !only.contains($0.id) } }
         var plan = builder.plan(observed, asOf)
         plan.digest = plan.computedDigest()
         plan.refusals = Rails(desired, memory, capabilities, comparisons).refusals(of: plan)

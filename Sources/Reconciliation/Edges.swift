@@ -2,6 +2,7 @@
 /// which they are.
 
 package import Adapters
+package import Execution
 package import Ledgers
 package import Manifests
 package import Model
@@ -24,9 +25,9 @@ package protocol Edges: Sendable {
         _ address: LedgerAddress, for purpose: LedgerPurpose
     ) async throws(LedgerError) -> (any Ledger)?
 
-    /// The time by which this estate lives: the machine's, unless all its deployments have one clock
-    /// of their own.
-    func now(in desired: DesiredState) async throws -> Instant
+    /// The clock by which this estate lives: the machine's, unless all its deployments have clocks of
+    /// their own.
+    func clock(for desired: DesiredState) async throws -> RunClock
 }
 
 package enum LedgerPurpose: Sendable {

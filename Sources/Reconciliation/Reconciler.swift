@@ -67,7 +67,7 @@ extension Reconciler {
     func survey(
         _ desired: DesiredState, _ adapters: [String: any Adapter], _ memory: Memory
     ) async throws -> Survey {
-        let now = try await edges.now(in: desired)
+        let now = try await edges.clock(for: desired).now()
         let observed = await Observation.observe(adapters, for: desired, at: now)
         let capabilities = adapters.mapValues(\.capabilities)
         let plan = Planner.plan(

@@ -2,6 +2,7 @@
 
 import AdapterEmbedded
 import Adapters
+import Execution
 import Foundation
 import LedgerSQLite
 import Ledgers
@@ -22,7 +23,7 @@ struct Composition: Edges {
 
     let catalog = AdapterCatalog([
         "embedded": AdapterCatalog.Entry(
-            attributes: EmbeddedCatalog.attributes, settings: EmbeddedCatalog.settings)
+            attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings)
     ])
 
     func withAdapter<Result: Sendable>(
@@ -60,16 +61,23 @@ struct Composition: Edges {
         }
     }
 
-    /// The embedded deployments' own clock, when they are all there is and agree; else the machine's.
-    func now(in desired: DesiredState) async throws -> Instant {
-        let machine = Self.machineTime()
-        guard !desired.connections.isEmpty,
-            desired.connections.allSatisfy({ $0.adapter == "embedded" })
-        else { return machine }
-        let clocks = try desired.connections.map {
-            try EmbeddedAdapter.now(of: $0, root: folder, machine: machine)
+    /// The embedded deployments' own clock, when they are all there is; else the machine's. Where several
+    /// run ahead, the furthest is followed.
+    func clock(for desired: DesiredState) async throws -> RunClock {
+        var ahead = Duration.zero
+        if desired.connections.allSatisfy({ $0.adapter == "embedded" }) {
+            let machine = Self.machineTime()
+            for connection in desired.connections {
+                let estate = try EmbeddedAdapter.estate(of: connection, root: folder)
+                ahead = max(ahead, try EmbeddedAdapter.now(estate: estate, machine: machine) - machine)
+            }
         }
-        return clocks.max() ?? machine
+        return RunClock(
+            now: { [ahead] in Self.machineTime() + ahead },
+            sleep: { [ahead] until in
+                let left = until - (Self.machineTime() + ahead)
+                if left > .zero { try await Task.sleep(for: left) }
+            })
     }
 
     @Sendable static func machineTime() -> Instant {

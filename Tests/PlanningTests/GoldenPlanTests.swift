@@ -41,7 +41,7 @@ import Testing
         }
         let catalog = AdapterCatalog([
             "embedded": AdapterCatalog.Entry(
-                attributes: EmbeddedCatalog.attributes, settings: EmbeddedCatalog.settings)
+                attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings)
         ])
         switch ManifestLoader.load(from: MemoryFileSource(files), adapters: catalog) {
         case .valid(let desired): return desired
