@@ -27,8 +27,10 @@ struct FixtureTests {
         limits.entries = 200
         limits.listBytes = 4000
         guard name.hasSuffix(".yaml") else { return load(source(name), limits: limits) }
-        let text = try Repository.text("\(fixtures)/\(name)")
-        return load(MemoryFileSource([name: text]), limits: limits)
+        var source = MemoryFileSource([:])
+        let url = Repository.root.appending(path: "\(fixtures)/\(name)")
+        source.files[name] = Array(try Data(contentsOf: url))
+        return load(source, limits: limits)
     }
 
     @Test(arguments: names)
