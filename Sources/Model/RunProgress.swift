@@ -1,0 +1,29 @@
+/// Where a run stands, for a line of progress.
+
+package struct RunProgress: Hashable, Sendable {
+    package var counts: Run.Counts
+    /// Begun and not settled.
+    package var inFlight: Int
+    /// Of the recent past; nil until there is one.
+    package var perMinute: Double?
+    /// At that rate; nil where nobody can say.
+    package var timeLeft: Duration?
+    /// Until when nothing will begin, where the run only waits for a time to come.
+    package var restsUntil: Instant?
+
+    package init(
+        counts: Run.Counts, inFlight: Int, perMinute: Double?, timeLeft: Duration?,
+        restsUntil: Instant?
+    ) {
+        self.counts = counts
+        self.inFlight = inFlight
+        self.perMinute = perMinute
+        self.timeLeft = timeLeft
+        self.restsUntil = restsUntil
+    }
+}
+
+extension Run.Counts {
+    /// Steps that this run is through with, however they ended.
+    package var settled: Int { done + already + conflict + failed + gone }
+}
