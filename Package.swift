@@ -84,7 +84,10 @@ let package = Package(
             ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),
         tests(
             "AdaptersTests", ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport"]),
-        tests("LedgersTests", ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport"]),
+        tests(
+            "LedgersTests",
+            ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport", grdb],
+            data: ["Fixtures"]),
         tests(
             "SimulationTests",
             [
