@@ -154,7 +154,8 @@ private struct OrdersDraft {
         connections.append(
             ConnectionOrders(
                 name: name,
-                limits: limitsOf[name] ?? Connection.Limits(concurrency: 1, batch: 1, rate: nil)))
+                limits: limitsOf[name] ?? Connection.Limits(concurrency: 1, batch: 1, rate: nil),
+                endsWithRunner: capabilities[name]?.endsWithRunner ?? false))
         connectionOf[row] = connections.count - 1
         return connections.count - 1
     }
