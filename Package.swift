@@ -86,7 +86,9 @@ let package = Package(
             "ExecutionTests",
             ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),
         tests(
-            "AdaptersTests", ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport"]),
+            "AdaptersTests",
+            ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport", grdb],
+            data: ["Goldens"]),
         tests("LedgersTests", ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport"]),
         tests(
             "SimulationTests",

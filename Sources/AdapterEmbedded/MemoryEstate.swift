@@ -49,9 +49,10 @@ package struct MemoryEstate: EstateStore, Sendable {
         record.row = Int64(records.count + 1)
         rowsByName[record.id.folded, default: []].append(records.count)
         count(record, by: 1)
-        if record.id.kind == .user {
-            let missing = EmbeddedCatalog.attributeNames.filter { record.attributes[$0] == nil }
-            if !missing.isEmpty { unreadNames[.user, default: []].formUnion(missing) }
+        let kind = record.id.kind
+        for name in EmbeddedCatalog.attributeNames
+        where record.attributes[name] == nil && EmbeddedCatalog.has(name, kind) {
+            unreadNames[kind, default: []].insert(name)
         }
         records.append(record)
         return record.row

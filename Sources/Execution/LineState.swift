@@ -58,6 +58,8 @@ struct OpenBatch: Sendable {
     /// When an answer is no longer waited for.
     var until: Instant
     var deadline: Instant
+
+    var waitsForAnswer: Bool { phase == .observing || phase == .performing }
 }
 
 /// A look at steps in doubt.

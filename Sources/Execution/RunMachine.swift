@@ -143,6 +143,7 @@ package struct RunMachine: Sendable {
             renewLease(at: now, &effects)
             commit(at: now, &effects)
         }
+        wakeForAnswers()
         finishIfDone(at: now, &effects)
         report(at: now, &effects)
         sleep(at: now, &effects)

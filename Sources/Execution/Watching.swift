@@ -109,19 +109,14 @@ extension RunMachine {
     /// Calls whose answer is no longer waited for.
     mutating func giveUpWaiting(at now: Instant) {
         for number in looks.keys.sorted() {
-            guard let look = looks[number] else { continue }
-            if look.until <= now {
-                looked(number, .failure(.transient("no answer came in time")), at: now)
-            } else {
-                wake(at: look.until)
-            }
+            guard let look = looks[number], look.until <= now else { continue }
+            looked(number, .failure(.transient("no answer came in time")), at: now)
         }
         for number in batches.keys.sorted() {
-            guard let batch = batches[number] else { continue }
-            guard batch.phase == .observing || batch.phase == .performing else { continue }
-            if batch.until > now {
-                wake(at: batch.until)
-            } else if batch.phase == .observing {
+            guard let batch = batches[number], batch.waitsForAnswer, batch.until <= now else {
+                continue
+            }
+            if batch.phase == .observing {
                 check(number, .failure(.transient("no answer came in time")), at: now)
             } else {
                 batches[number]?.phase = .overdue
@@ -130,5 +125,12 @@ extension RunMachine {
                 }
             }
         }
+    }
+
+    /// Comes back when the first open call should have been answered.
+    mutating func wakeForAnswers() {
+        let looks = looks.values.map(\.until)
+        let batches = batches.values.filter(\.waitsForAnswer).map(\.until)
+        if let first = (looks + batches).min() { wake(at: first) }
     }
 }

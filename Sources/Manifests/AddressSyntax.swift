@@ -24,25 +24,23 @@ enum AddressSyntax {
 
     /// Labels of letters, digits and hyphens between dots.
     static func isHost(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
-        var last = UInt8(ascii: ".")
+        let dot = UInt8(ascii: ".")
+        let hyphen = UInt8(ascii: "-")
+        var last = dot
+        var isPlain = true
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
                 break
-            case UInt8(ascii: "-"), UInt8(ascii: "."):
-                if last == UInt8(ascii: ".")
-                    || byte == UInt8(ascii: ".") && last == UInt8(ascii: "-")
-                {
-                    return false
-                }
-            case 0x80...:
-                if !isVisible(bytes) { return false }
+            case hyphen: if last == dot { return false }
+            case dot: if last == dot || last == hyphen { return false }
+            case 0x80...: isPlain = false
             default: return false
             }
             last = byte
         }
-        return last != UInt8(ascii: ".") && last != UInt8(ascii: "-")
+        return last != dot && last != hyphen && (isPlain || isVisible(bytes))
     }
 
     /// Whether bytes can name an app: text that a person can see, without spaces around it.
@@ -55,15 +53,7 @@ enum AddressSyntax {
     /// UTF-8 without characters that a person cannot see (controls, directions, other spaces).
     private static func isVisible(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
         guard let text = String(validating: bytes, as: UTF8.self) else { return false }
-        return text.unicodeScalars.allSatisfy { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-                .unassigned:
-                false
-            case .spaceSeparator: scalar == " "
-            default: true
-            }
-        }
+        return text.unicodeScalars.allSatisfy(\.isVisible)
     }
 
     /// Bytes that would end an address in a URI, a header or a list.

@@ -148,7 +148,7 @@ extension Decoder {
             try reportWrongType(
                 start, owner, wants: "a list of \(items)",
                 hint: start.shape == .scalar && !start.isNull
-                    ? "put it in brackets: [\(start.text)]" : nil)
+                    ? "put it in brackets, even when it is one" : nil)
             return false
         }
         while true {

@@ -44,16 +44,29 @@ final class DiagnosticCollector {
     }
 }
 
-/// What a person wrote, as it may stand in a message: in quotes, on one line, and not endless.
+/// What a person wrote, as it may stand in a message: in quotes, on one line, not endless, and without
+/// characters that would act on a terminal.
 func quoted(_ text: some StringProtocol) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(80) {
-        let isPlain = scalar.properties.generalCategory != .control && scalar.value != 0x7F
-        shown += isPlain ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+        shown += scalar.isVisible ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
     }
     return text.unicodeScalars.count > 80 ? "\"\(shown)...\"" : "\"\(shown)\""
 }
 
 func quoted(_ bytes: UnsafeRawBufferPointer) -> String {
     quoted(String(decoding: bytes.prefix(400), as: UTF8.self))
+}
+
+extension Unicode.Scalar {
+    /// Whether a person sees it: no controls, no directions, no spaces but the common one.
+    var isVisible: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+            .unassigned:
+            false
+        case .spaceSeparator: self == " "
+        default: true
+        }
+    }
 }

@@ -30,7 +30,10 @@ extension Decoder {
         _ selections: inout [Selection]
     ) throws {
         guard start.shape == .sequenceStart else {
-            return try reportWrongType(start, key, wants: "a list of entries")
+            return try reportWrongType(
+                start, key, wants: "a list of entries",
+                hint: start.shape == .scalar && !start.isNull
+                    ? "put it in brackets, even when it is one" : nil)
         }
         let handle = list.file(file)
         while true {

@@ -3,7 +3,7 @@
 import Model
 
 /// The columns of a list in which entries stand; case does not matter.
-private let addressColumns = ["address", "sipaddress"]
+private let addressColumns = ["SipAddress", "address"]
 private let resourceColumns = addressColumns + ["resource"]
 
 extension Decoder {
@@ -48,10 +48,17 @@ extension Decoder {
                 }
             report(
                 rule, "the file \(quoted(named.value)) \(error.words)", at: named.location,
-                hint: rule == .fileMissing
-                    ? "paths are relative to the manifest: looked for \(quoted(path))"
-                    : "list files lie beside the manifests, in the same repository")
+                hint: fileHint(rule, path))
             return nil
+        }
+    }
+
+    private func fileHint(_ rule: Rule, _ path: String) -> String {
+        switch rule {
+        case .fileMissing: "paths are relative to the manifest: looked for \(quoted(path))"
+        case .fileOutside: "list files lie beside the manifests, in the same repository"
+        case .fileLimit: "divide it, or choose people by select: where so many are meant"
+        default: "name a file of text that everybody may read"
         }
     }
 
@@ -64,7 +71,9 @@ extension Decoder {
         if lines.isHeader(whereNamesHave: use.subject == .users ? "@" : "@/") {
             let place = SourceLocation(file: path, line: lines.line, column: 1)
             let names = try lines.header()
-            wanted = names.firstIndex { columns.contains($0.lowercased()) }
+            wanted = names.firstIndex { name in
+                columns.contains { $0.lowercased() == name.lowercased() }
+            }
             guard wanted != nil else {
                 return reportNoColumn(names, columns, at: place)
             }
@@ -120,7 +129,8 @@ extension Decoder {
     private func reportNoColumn(_ names: [String], _ columns: [String], at place: SourceLocation) {
         let hasSemicolons = names.count == 1 && names.contains { $0.contains(";") }
         report(
-            .listColumn, "no column of the list is named SipAddress or address", at: place,
+            .listColumn,
+            "no column of the list is named \(columns.joined(separator: " or "))", at: place,
             hint: hasSemicolons
                 ? "the columns are separated by semicolons: export with a comma (-Delimiter ',')"
                 : "the columns are \(names.prefix(12).map { quoted($0) }.joined(separator: ", "))")

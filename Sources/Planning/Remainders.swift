@@ -50,7 +50,8 @@ extension PlanBuilder {
                     rule: PlanRule.holdMatchesNobody.rawValue, severity: .warning,
                     message:
                         "the hold \(desired.holds[held.owner(at: index)].name) names somebody who was not seen",
-                    resource: held[index].description, location: held.location(at: index),
+                    resource: held[index].description, examples: [held[index].description],
+                    location: held.location(at: index),
                     hint: "correct the name, or take the entry away"))
         }
     }

@@ -1,6 +1,6 @@
 /// Applying: settle what is in doubt, plan anew, ask, act, record.
 
-package import Adapters
+import Adapters
 package import Execution
 package import Ledgers
 package import Model

@@ -1,8 +1,8 @@
 /// The main path: load, observe, plan, apply. Read this file first.
 
-package import Adapters
-package import Execution
-package import Ledgers
+import Adapters
+import Execution
+import Ledgers
 package import Manifests
 package import Model
 import Planning

@@ -8,7 +8,9 @@ package indirect enum YAMLNode: Sendable {
     case sequence([YAMLNode])
     case mapping([(key: String, value: YAMLNode)])
 
-    package struct Malformed: Error {}
+    package struct Malformed: Error {
+        package init() {}
+    }
 
     package static func load(_ text: String) throws -> YAMLNode {
         var parser = yaml_parser_t()
