@@ -77,7 +77,8 @@ let package = Package(
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("ManifestsTests", ["Model", "Manifests", "TestSupport"], data: ["Fixtures"]),
         tests(
-            "PlanningTests", [
+            "PlanningTests",
+            [
                 "Model", "Manifests", "Planning", "Reporting", "AdapterEmbedded", "TestSupport",
             ],
             data: ["Goldens"]),

@@ -51,7 +51,7 @@ package struct RunMachine: Sendable {
         case perform(Batch, connection: String, deadline: Instant)
         case sleep(until: Instant)
         case renewLease
-        case report(Progress)
+        case report(RunProgress)
         case finish(Ending)
     }
 
@@ -192,7 +192,7 @@ package struct RunMachine: Sendable {
         guard reported != counts else { return }
         reported = counts
         let settled = counts.done + counts.already + counts.conflict + counts.failed + counts.gone
-        let progress = Progress(
+        let progress = RunProgress(
             counts: counts, inFlight: stages.reduce(0) { $0 + $1.inFlight },
             perMinute: tempo.perMinute(at: now),
             timeLeft: tempo.timeLeft(for: counts.total - settled, at: now),
