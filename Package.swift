@@ -77,7 +77,8 @@ let package = Package(
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("ManifestsTests", ["Model", "Manifests", "TestSupport"], data: ["Fixtures"]),
         tests(
-            "PlanningTests", [
+            "PlanningTests",
+            [
                 "Model", "Manifests", "Planning", "Reporting", "AdapterEmbedded", "TestSupport",
             ],
             data: ["Goldens"]),
@@ -89,7 +90,10 @@ let package = Package(
             "AdaptersTests",
             ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport", grdb],
             data: ["Goldens"]),
-        tests("LedgersTests", ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport"]),
+        tests(
+            "LedgersTests",
+            ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport", grdb],
+            data: ["Fixtures"]),
         tests(
             "SimulationTests",
             [

@@ -56,7 +56,7 @@ package struct Executor: Sendable {
     /// - Throws: `LedgerError` when the ledger refused; what was in flight was awaited.
     package func run(
         _ orders: RunOrders, stop: AsyncStream<RunMachine.Stop>,
-        progress: @escaping @Sendable (Progress) -> Void
+        progress: @escaping @Sendable (RunProgress) -> Void
     ) async throws -> Run {
         var machine = RunMachine(orders, leaseExpires: lease.expires, at: clock.now())
         var lease = lease

@@ -108,7 +108,9 @@ extension PlanPage {
         if later > 0 { counts.append("\(Words.number(later)) later") }
         if !plan.left.isEmpty { counts.append("\(Words.number(plan.left.count)) left alone") }
         if !plan.refusals.isEmpty {
-            counts.append("refused by \(Words.list(plan.refusals.map(\.rail.rawValue)))")
+            let rails = plan.refusals.map(\.rail.rawValue)
+            let named = rails.indices.filter { !rails[..<$0].contains(rails[$0]) }.map { rails[$0] }
+            counts.append("refused by \(Words.list(named))")
         }
         let revision = plan.desired.revision.map { " of revision \(Words.short($0))" } ?? ""
         page.gap()

@@ -83,7 +83,7 @@ package enum RunJSON {
         }
     }
 
-    private static func members(of entry: RunRecord.Entry, _ writer: inout JSONWriter) {
+    private static func members(of entry: RecordedStep, _ writer: inout JSONWriter) {
         let intent = entry.intent
         writer.member("id", intent.move.step)
         writer.member("resource", intent.move.resource.description)

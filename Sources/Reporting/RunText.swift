@@ -76,13 +76,23 @@ package enum RunText {
         guard !waiting.isEmpty else { return }
         page.gap()
         page.line("Waiting: \(Words.count(waiting.count, "stage"))", .warning)
-        for stage in waiting.prefix(10) {
-            page.sentence(
-                "\(Escaped.text(stage.id)): \(StandingWords.waiting(stage.standing))", indent: 2,
-                hanging: 4)
+        // Stages that wait for the same thing are one sentence.
+        var rows: [String: Int] = [:]
+        var groups: [(words: String, stages: [String])] = []
+        for stage in waiting {
+            let words = StandingWords.waiting(stage.standing)
+            let row = rows[words] ?? groups.count
+            if row == groups.count {
+                rows[words] = row
+                groups.append((words, []))
+            }
+            groups[row].stages.append(Escaped.text(stage.id))
         }
-        if waiting.count > 10 {
-            page.line("and \(Words.number(waiting.count - 10)) more", .faint, indent: 2)
+        for group in groups.prefix(10) {
+            page.sentence("\(Words.list(group.stages)): \(group.words)", indent: 2, hanging: 4)
+        }
+        if groups.count > 10 {
+            page.line("and \(Words.number(groups.count - 10)) more, see -o json", .faint, indent: 2)
         }
     }
 

@@ -1,6 +1,7 @@
 import AdapterEmbedded
 import ArgumentParser
 import Foundation
+import Manifests
 import Model
 
 struct AdapterCommand: AsyncParsableCommand {
@@ -32,8 +33,9 @@ struct AdapterCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await telling {
-                guard let span = Duration(manifest: span) else {
-                    throw Complaint("\(span) is not a span of time", hint: "write it as in 72h, 30m or 2d")
+                guard let span = Quantity.duration(span) else {
+                    throw Complaint(
+                        "\(span) is not a span of time", hint: "write it as in 72h, 30m or 2d")
                 }
                 for estate in try embeddedEstates(folder.dir) {
                     try EmbeddedAdapter.advance(estate: estate, by: span)
@@ -45,7 +47,8 @@ struct AdapterCommand: AsyncParsableCommand {
     struct Move: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "move",
-            abstract: "Moves a resource by hand, behind rehome's back, to see what drift looks like.",
+            abstract:
+                "Moves a resource by hand, behind rehome's back, to see what drift looks like.",
             discussion: """
                 example:
                   rehome adapter embedded move user/ana.torres@contoso.example ocs-mad --dir manifests/contoso

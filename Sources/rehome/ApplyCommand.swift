@@ -77,7 +77,8 @@ struct ApplyOptions: ParsableArguments {
 
     @Option(
         name: .customLong("override"),
-        help: ArgumentHelp("Lift one rail for one plan; may be given again.", valueName: "rail@digest"))
+        help: ArgumentHelp(
+            "Lift one rail for one plan; may be given again.", valueName: "rail@digest"))
     var overrides: [OverrideArgument] = []
 
     @Option(help: ArgumentHelp("Why, for the record.", valueName: "words"))
@@ -91,7 +92,9 @@ struct ApplyOptions: ParsableArguments {
         help: ArgumentHelp("Accept a price whose amount nobody can say.", valueName: "what"))
     var acceptUnknown: [Price.What] = []
 
-    @Option(name: .customLong("as"), help: ArgumentHelp("A label beside the account.", valueName: "name"))
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("A label beside the account.", valueName: "name"))
     var label: String?
 
     /// Who wants what, with files read.

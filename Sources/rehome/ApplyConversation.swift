@@ -23,7 +23,8 @@ struct ApplyConversation: Sendable {
         ApplyTalk(
             settling: { until, count in
                 Console.say(
-                    "\(Words.count(count, "step")) of an earlier run may still be under way: looking until \(until)")
+                    "\(Words.count(count, "step")) of an earlier run may still be under way: looking until \(until)"
+                )
             },
             confirm: confirm, progress: ProgressLine().show, stop: stop)
     }
@@ -55,7 +56,8 @@ extension ApplyConversation {
             Console.say("error: \(words)")
             for step in plan.steps.filter({ added.contains($0.id) }).prefix(10) {
                 Console.say(
-                    "  new: \(Escaped.text(plan.words(of: step.subject)))  \(plan.poolName(step.from) ?? "?") -> \(plan.poolName(step.to) ?? "?")")
+                    "  new: \(Escaped.text(plan.words(of: step.subject)))  \(plan.poolName(step.from) ?? "?") -> \(plan.poolName(step.to) ?? "?")"
+                )
             }
             Console.say("  hint: review the plan of now: rehome plan \(Escaped.shell(folder))")
             return .approvalMissing

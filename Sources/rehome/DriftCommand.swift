@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Reconciliation
 import Reporting
 
 struct DriftCommand: AsyncParsableCommand {
@@ -21,7 +22,8 @@ struct DriftCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("fail-on"),
-        help: ArgumentHelp("Another class to end with 2 for; may be given again.", valueName: "class"))
+        help: ArgumentHelp(
+            "Another class to end with 2 for; may be given again.", valueName: "class"))
     var failOn: [Drift.Class] = []
 
     func run() async throws {

@@ -57,7 +57,8 @@ struct HistoryCommand: AsyncParsableCommand {
         case .text:
             Console.result(
                 HistoryText.render(
-                    runs, folder: folder.dir, width: Console.width, style: Console.style, limit: 30))
+                    runs, folder: folder.dir, width: Console.width, style: Console.style, limit: 30)
+            )
         case .json: Console.result(HistoryJSON.encode(runs))
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Model
+import Reconciliation
 import Reporting
 
 struct PlanCommand: AsyncParsableCommand {

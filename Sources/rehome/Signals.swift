@@ -9,7 +9,8 @@ final class Signals: Sendable {
     /// Its first element is the first signal.
     let stops: AsyncStream<RunMachine.Stop>
     private let first = Mutex<Int32?>(nil)
-    private let sources: [any DispatchSourceSignal]
+    /// Kept so that they go on.
+    private let sources = Mutex<[any DispatchSourceSignal]>([])
 
     /// The first signal that came, or nil.
     var received: Int32? { first.withLock { $0 } }
@@ -18,13 +19,14 @@ final class Signals: Sendable {
         let (stream, continuation) = AsyncStream.makeStream(of: RunMachine.Stop.self)
         stops = stream
         let queue = DispatchQueue(label: "rehome.signals")
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            return DispatchSource.makeSignalSource(signal: number, queue: queue)
-        }
-        for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
-            source.setEventHandler { [weak self] in self?.came(number, continuation) }
-            source.resume()
+        sources.withLock { sources in
+            for number in [SIGINT, SIGTERM] {
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+                source.setEventHandler { [weak self] in self?.came(number, continuation) }
+                source.resume()
+                sources.append(source)
+            }
         }
     }
 

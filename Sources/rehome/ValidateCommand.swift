@@ -1,5 +1,7 @@
 import ArgumentParser
+import Manifests
 import Model
+import Reconciliation
 import Reporting
 
 struct ValidateCommand: AsyncParsableCommand {
@@ -22,8 +24,12 @@ struct ValidateCommand: AsyncParsableCommand {
             let desired: DesiredState?
             let diagnostics: [Diagnostic]
             switch workspace.reconciler.load() {
-            case .valid(let valid): (desired, diagnostics) = (valid, valid.diagnostics)
-            case .invalid(let found): (desired, diagnostics) = (nil, found)
+            case .valid(let valid):
+                desired = valid
+                diagnostics = valid.diagnostics
+            case .invalid(let found):
+                desired = nil
+                diagnostics = found
             }
             switch output.output {
             case .text:

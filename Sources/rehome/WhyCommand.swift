@@ -1,11 +1,13 @@
 import ArgumentParser
 import Model
+import Reconciliation
 import Reporting
 
 struct WhyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why",
-        abstract: "Says of one resource where it is, why there, what is next and what it waits for.",
+        abstract:
+            "Says of one resource where it is, why there, what is next and what it waits for.",
         discussion: """
             example:
               rehome why user/ana.torres@contoso.example --dir manifests/contoso
@@ -22,7 +24,8 @@ struct WhyCommand: AsyncParsableCommand {
             guard let id = ResourceID(resource) ?? Self.user(resource) else {
                 throw Complaint(
                     "\(resource) is not a resource",
-                    hint: "write KIND/NAME, as in user/ana@contoso.example or response-groups/madrid")
+                    hint:
+                        "write KIND/NAME, as in user/ana@contoso.example or response-groups/madrid")
             }
             let workspace = try Workspace(folder.dir)
             let desired = try workspace.load()

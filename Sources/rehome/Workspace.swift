@@ -25,7 +25,8 @@ struct Workspace {
         else {
             throw Complaint(
                 "\(name) is not a folder",
-                hint: "name the folder that holds the manifests, as in rehome plan manifests/contoso")
+                hint:
+                    "name the folder that holds the manifests, as in rehome plan manifests/contoso")
         }
         composition = Composition(folder: folder)
         reconciler = Reconciler(

@@ -12,7 +12,7 @@ enum Volatile {
         // 2026-11-22T22:13:19Z, 2026-11-22 22:13[:19] [Europe/Madrid]
         (#"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?"#, "TIME"),
         // 1.8 s, 2 min 3 s, 1 h 20 min
-        (#"\b\d+(\.\d+)? (ms|s|min|h)( \d+ (s|min))*\b"#, "TOOK"),
+        (#"\b\d+(\.\d+)? (ms|s|min|h)( \d+ (s|min))*\b|less than a second"#, "TOOK"),
         // 412/s, 24,000/min
         (#"\b[\d,.]+ ?/(s|min)\b"#, "RATE"),
         // How many commits a run made hangs on which outcomes came in together.

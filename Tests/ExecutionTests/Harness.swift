@@ -33,7 +33,7 @@ struct Harness {
     private(set) var batches: [(batch: Batch, connection: String, at: Instant, deadline: Instant)] =
         []
     private(set) var looks: [(resources: [ResourceID], at: Instant)] = []
-    private(set) var progress: [Progress] = []
+    private(set) var progress: [RunProgress] = []
     private(set) var renewals: [Instant] = []
     private(set) var ending: RunMachine.Ending?
     /// Batches that are being performed, and the most there were at once.

@@ -22,14 +22,14 @@ enum SampleRuns {
 
     static func entry(
         _ name: String, _ outcome: StepOutcome?, attempt: Int = 1, batch: Int = 1
-    ) -> RunRecord.Entry {
+    ) -> RecordedStep {
         var bytes = name
         let step = bytes.withUTF8 {
             StepID(
                 action: .move, connection: "madrid", subject: UnsafeRawBufferPointer($0),
                 kind: .user, from: "ocs-mad", to: "lync-mad")
         }
-        return RunRecord.Entry(
+        return RecordedStep(
             intent: IntendedStep(
                 run: RunID("20261122-221319-1f3a"), batch: batch, connection: "madrid",
                 move: Move(
