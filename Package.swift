@@ -90,7 +90,10 @@ let package = Package(
             "AdaptersTests",
             ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport", grdb],
             data: ["Goldens"]),
-        tests("LedgersTests", ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport"]),
+        tests(
+            "LedgersTests",
+            ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport", grdb],
+            data: ["Fixtures"]),
         tests(
             "SimulationTests",
             [

@@ -154,7 +154,8 @@ private struct OrdersDraft {
         connections.append(
             ConnectionOrders(
                 name: name,
-                limits: limitsOf[name] ?? Connection.Limits(concurrency: 1, batch: 1, rate: nil)))
+                limits: limitsOf[name] ?? Connection.Limits(concurrency: 1, batch: 1, rate: nil),
+                endsWithRunner: capabilities[name]?.endsWithRunner ?? false))
         connectionOf[row] = connections.count - 1
         return connections.count - 1
     }
@@ -204,15 +205,30 @@ extension OrdersDraft {
         moves = kept
     }
 
-    /// What waits from the beginning, in words.
-    func waits() -> [String] {
-        var waits: [String] = []
+    /// Stages with steps that may not begin yet, those that wait for the same thing together.
+    private func waitingStages() -> [String] {
         let used = Set(plan.steps.map(\.stage))
+        var groups: [(cause: String, stages: [String])] = []
         for (index, stage) in plan.stages.enumerated()
         where !stage.isAuthorised && stage.standing.state == .waiting && used.contains(Int32(index))
         {
-            waits.append("\(stage.id) waits for \(stage.standing.waitsFor ?? "its turn")")
+            let cause = stage.standing.waitsFor ?? "its turn"
+            if let group = groups.firstIndex(where: { $0.cause == cause }) {
+                groups[group].stages.append(stage.id)
+            } else {
+                groups.append((cause, [stage.id]))
+            }
         }
+        return groups.map { cause, stages in
+            stages.count == 1
+                ? "\(stages[0]) waits for \(cause)"
+                : "\(stages[0]) and \(stages.count - 1) more stages wait for \(cause)"
+        }
+    }
+
+    /// What waits from the beginning, in words.
+    func waits() -> [String] {
+        var waits = waitingStages()
         if operators > 0 { waits.append("\(Words.steps(operators)) for an operator") }
         if !doubted.isEmpty {
             waits.append("\(Words.steps(doubted.count)) in doubt since an earlier run")

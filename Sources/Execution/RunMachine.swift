@@ -93,7 +93,12 @@ package struct RunMachine: Sendable {
     var comesUp = false
     /// Steps in doubt that are still being looked at.
     var openDoubts = 0
-    var reported: Run.Counts?
+    private var reported: Reported?
+
+    private struct Reported: Equatable {
+        var counts: Run.Counts
+        var isEnding: Bool
+    }
 
     /// - Parameters:
     ///   - orders: What the run sets out to do.
@@ -189,14 +194,15 @@ package struct RunMachine: Sendable {
     }
 
     private mutating func report(at now: Instant, _ effects: inout [Effect]) {
-        guard reported != counts else { return }
-        reported = counts
+        let news = Reported(counts: counts, isEnding: !mayBegin)
+        guard reported != news else { return }
+        reported = news
         let settled = counts.done + counts.already + counts.conflict + counts.failed + counts.gone
         let progress = RunProgress(
             counts: counts, inFlight: stages.reduce(0) { $0 + $1.inFlight },
             perMinute: tempo.perMinute(at: now),
             timeLeft: tempo.timeLeft(for: counts.total - settled, at: now),
-            restsUntil: batches.isEmpty && looks.isEmpty ? wake : nil)
+            restsUntil: batches.isEmpty && looks.isEmpty ? wake : nil, isEnding: news.isEnding)
         effects.insert(.report(progress), at: 0)
     }
 

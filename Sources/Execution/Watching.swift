@@ -9,6 +9,10 @@ extension RunMachine {
         guard steps[step].phase != .doubt else { return }
         steps[step].mayBeOurs = true
         steps[step].accepted = false
+        let line = orders.lanes[orders.moves[step].lane].connection
+        if !(lines[line].endsWithRunner && steps[step].answered) {
+            steps[step].openUntil = max(steps[step].openUntil, steps[step].deadline)
+        }
         watch(step, at: now)
     }
 
@@ -81,7 +85,9 @@ extension RunMachine {
         let order = orders.moves[step]
         let doubt = Doubt(
             deadline: steps[step].deadline, repeatable: orders.lanes[order.lane].repeatable,
-            accepted: steps[step].accepted, abandoned: false)
+            accepted: steps[step].accepted,
+            abandoned: lines[look.line].endsWithRunner && steps[step].answered
+                && !steps[step].accepted)
         switch doubt.verdict(sighting, of: order.move, lookedAt: look.began) {
         case .done(let ownID): settle(step, .done, ownID: ownID, at: now)
         case .conflict(let why): settle(step, .conflict(why), at: now)

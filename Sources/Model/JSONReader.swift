@@ -1,5 +1,7 @@
 /// Reads JSON front to back without a tree: a plan of a million steps becomes columns directly.
 
+import Foundation
+
 /// Why bytes are not the JSON that was expected.
 package enum JSONFault: Error, Hashable, Sendable {
     /// The bytes end before the document does.
@@ -104,16 +106,66 @@ package struct JSONReader: Sendable {
         throw .truncated
     }
 
-    /// Passes over a value of any kind.
+    /// Passes over a value of any kind, and makes no text of it.
     package mutating func skip() throws(JSONFault) {
         switch try peek() {
         case UInt8(ascii: "{"):
-            try object { (reader, _) throws(JSONFault) in try reader.skip() }
+            try enter(UInt8(ascii: "{"), "an object")
+            if try end(UInt8(ascii: "}"), isFirst: true) { return }
+            repeat {
+                try skipString()
+                try take(UInt8(ascii: ":"), "a colon")
+                try skip()
+            } while try !end(UInt8(ascii: "}"), isFirst: false)
         case UInt8(ascii: "["): try array { (reader) throws(JSONFault) in try reader.skip() }
-        case UInt8(ascii: "\""): _ = try string()
+        case UInt8(ascii: "\""): try skipString()
         case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
         case UInt8(ascii: "n"): try word("null")
         default: _ = try double()
+        }
+    }
+
+    private mutating func skipString() throws(JSONFault) {
+        try take(UInt8(ascii: "\""), "a text in quotes")
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case UInt8(ascii: "\""):
+                offset += 1
+                return
+            case UInt8(ascii: "\\"): offset += 2
+            default: offset += 1
+            }
+        }
+        throw .truncated
+    }
+
+    /// Reads a text, list or object, or takes the value that was read last where the bytes are the same:
+    /// what many steps have in common is read once.
+    package mutating func value<Value>(
+        likeLast last: inout Recent<Value>?,
+        _ read: (inout JSONReader) throws(JSONFault) -> Value
+    ) throws(JSONFault) -> Value {
+        let start = try start()
+        if let last, repeats(last.range, at: start) {
+            offset = start + last.range.count
+            return last.value
+        }
+        let value = try read(&self)
+        last = Recent(range: start..<offset, value: value)
+        return value
+    }
+
+    /// A value, and where it was read. Only values that end by themselves (not numbers) may repeat.
+    package struct Recent<Value> {
+        fileprivate var range: Range<Int>
+        fileprivate var value: Value
+    }
+
+    private func repeats(_ range: Range<Int>, at start: Int) -> Bool {
+        guard start + range.count <= bytes.count else { return false }
+        return bytes.withUnsafeBytes { all in
+            guard let base = all.baseAddress else { return false }
+            return memcmp(base + range.lowerBound, base + start, range.count) == 0
         }
     }
 

@@ -102,13 +102,15 @@ extension PlanPage {
     mutating func footer(_ source: PlanText.Source) {
         let now = nowGroups.reduce(0) { $0 + $1.count }
         let later = plan.steps.count - now
-        var counts = ["\(Words.number(now)) begin now"]
-        if now == 1 { counts = ["1 begins now"] }
+        let begin = plan.refusals.isEmpty ? (now == 1 ? "begins" : "begin") : "would begin"
+        var counts = ["\(Words.number(now)) \(begin) now"]
         if plan.steps.isEmpty { counts = ["nothing to apply"] }
         if later > 0 { counts.append("\(Words.number(later)) later") }
         if !plan.left.isEmpty { counts.append("\(Words.number(plan.left.count)) left alone") }
         if !plan.refusals.isEmpty {
-            counts.append("refused by \(Words.list(plan.refusals.map(\.rail.rawValue)))")
+            let rails = plan.refusals.map(\.rail.rawValue)
+            let named = rails.indices.filter { !rails[..<$0].contains(rails[$0]) }.map { rails[$0] }
+            counts.append("refused by \(Words.list(named))")
         }
         let revision = plan.desired.revision.map { " of revision \(Words.short($0))" } ?? ""
         page.gap()

@@ -76,13 +76,20 @@ package enum RunText {
         guard !waiting.isEmpty else { return }
         page.gap()
         page.line("Waiting: \(Words.count(waiting.count, "stage"))", .warning)
-        for stage in waiting.prefix(10) {
-            page.sentence(
-                "\(Escaped.text(stage.id)): \(StandingWords.waiting(stage.standing))", indent: 2,
-                hanging: 4)
+        // Stages that wait for the same thing are one sentence.
+        var groups: [(words: String, stages: [String])] = []
+        for stage in waiting {
+            let words = StandingWords.waiting(stage.standing)
+            if let index = groups.firstIndex(where: { $0.words == words }) {
+                groups[index].stages.append(Escaped.text(stage.id))
+            } else {
+                groups.append((words, [Escaped.text(stage.id)]))
+            }
         }
-        if waiting.count > 10 {
-            page.line("and \(Words.number(waiting.count - 10)) more", .faint, indent: 2)
+        for group in groups {
+            page.sentence(
+                "\(Words.examples(group.stages, of: group.stages.count)): \(group.words)", indent: 2,
+                hanging: 4)
         }
     }
 

@@ -44,7 +44,7 @@ extension AdapterSuite {
                 let outcome = try await stage.perform(stale, batch: 2)[0]
                 try demand(
                     outcome.isConflict && outcome.message.contains(AdapterFixture.third),
-                    "\(outcome)")
+                    "the move of \(stale[0].resource) to \(stale[0].to) came back as \(outcome)")
                 try await stage.observe().expect(AdapterFixture.ana, on: AdapterFixture.third)
             }),
         Case(

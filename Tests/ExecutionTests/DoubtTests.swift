@@ -9,10 +9,12 @@ import Testing
 struct DoubtTests {
     /// One step whose first answer is lost after the world did something.
     private func lost(
-        repeatable: Bool = true, settles: Duration = .zero,
+        repeatable: Bool = true, settles: Duration = .zero, endsWithRunner: Bool = false,
         _ world: @escaping (inout Harness, ResourceID) -> Void
     ) -> Harness {
-        var harness = Harness(.moving(1, settles: settles, repeatable: repeatable))
+        var harness = Harness(
+            .moving(
+                1, settles: settles, repeatable: repeatable, endsWithRunner: endsWithRunner))
         harness.answer = { harness, batch in
             guard harness.batches.count == 1 else { return harness.moveAll(batch) }
             world(&harness, batch.moves[0].resource)
@@ -35,8 +37,41 @@ struct DoubtTests {
         let run = try world.finish()
         #expect(run.outcome == .succeeded)
         #expect(world.intents.map(\.attempt) == [1, 2])
+        #expect(world.outcomes(of: 0) == [.done])
+    }
+
+    @Test func `while the other side may still be working, the ledger keeps the doubt`() throws {
+        var world = lost { _, _ in }
+        world.send(.stopAsked(.interrupt), after: .milliseconds(300))
+        let run = try world.finish()
+        #expect(run.outcome == .interrupted)
+        #expect(run.counts.inDoubt == 1)
+        #expect(world.outcomes(of: 0).isEmpty, "a later look must settle it")
+    }
+
+    @Test func `where work ends with its call, what was seen at the source is settled`() throws {
+        var world = lost(repeatable: false, endsWithRunner: true) { _, _ in }
+        let run = try world.finish()
+        #expect(run.outcome == .succeeded)
         #expect(world.outcomes(of: 0).count == 2)
-        #expect(world.outcomes(of: 0).last == .done)
+        guard case .failed(let failure) = world.outcomes(of: 0)[0] else {
+            Issue.record("the first attempt came to nothing")
+            return
+        }
+        #expect(failure.class == .transient)
+    }
+
+    @Test func `the last attempt is not given up while one may still be working`() throws {
+        var orders = RunOrders.moving(1)
+        orders.limits.retry.attempts = 2
+        var world = Harness(orders)
+        world.answer = { _, _ in .failure(.outcomeUnknown("the line went dead")) }
+        let run = try world.finish()
+        #expect(run.outcome == .failed)
+        #expect(world.batches.count == 2)
+        let deadline = try #require(world.intents.last?.deadline)
+        #expect(world.now >= deadline)
+        #expect(world.outcomes(of: 0).count == 1)
     }
 
     @Test func `what may not be repeated is never tried again, and a person is told`() throws {
@@ -144,15 +179,16 @@ struct DoubtTests {
     }
 
     @Test func `an answer that comes after its deadline still settles what is in doubt`() throws {
-        var world = Harness(.moving(1))
+        var world = Harness(.moving(1, settles: .seconds(60)))
         world.performTakes = .seconds(75)
         world.look = { world, _ in
             guard world.looks.count > 1 else { return .success(world.glance) }
             return .success(Glance(homes: Homes(), gaps: [Gap(reason: "busy")]))
         }
         let run = try world.finish()
-        #expect(run.outcome == .waiting || run.outcome == .succeeded)
+        #expect(run.outcome == .succeeded)
         #expect(world.batches.count == 1)
+        #expect(world.outcomes(of: 0) == [.done])
     }
 
     @Test func `an adapter that answers for another number of steps leaves all in doubt`() throws {

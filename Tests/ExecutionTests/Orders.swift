@@ -8,13 +8,14 @@ extension RunOrders {
     static func moving(
         _ count: Int, concurrency: Int = 4, batch: Int = 5, rate: Connection.Rate? = nil,
         budget: Policy.Share = Policy.Share(percent: 100, atLeast: 0), ownIDs: Bool = false,
-        settles: Duration = .zero, repeatable: Bool = true
+        settles: Duration = .zero, repeatable: Bool = true, endsWithRunner: Bool = false
     ) -> RunOrders {
         var orders = RunOrders.empty
         orders.connections = [
             ConnectionOrders(
                 name: "madrid",
-                limits: Connection.Limits(concurrency: concurrency, batch: batch, rate: rate))
+                limits: Connection.Limits(concurrency: concurrency, batch: batch, rate: rate),
+                endsWithRunner: endsWithRunner)
         ]
         orders.stages = [.named("open", budget: budget)]
         orders.lanes = [

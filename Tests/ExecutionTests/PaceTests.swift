@@ -84,7 +84,8 @@ struct PaceTests {
         var orders = RunOrders.moving(40, concurrency: 4, batch: 2)
         orders.connections.append(
             ConnectionOrders(
-                name: "barcelona", limits: Connection.Limits(concurrency: 4, batch: 2, rate: nil)))
+                name: "barcelona", limits: Connection.Limits(concurrency: 4, batch: 2, rate: nil),
+                endsWithRunner: false))
         orders.lanes.append(
             LaneOrders(connection: 1, stage: 0, batch: 50, settles: .zero, repeatable: true))
         orders.moves += (100..<140).map { .user($0, lane: 1) }

@@ -107,7 +107,8 @@ struct RetryTests {
         var orders = RunOrders.moving(20, concurrency: 1)
         orders.connections.append(
             ConnectionOrders(
-                name: "barcelona", limits: Connection.Limits(concurrency: 1, batch: 5, rate: nil)))
+                name: "barcelona", limits: Connection.Limits(concurrency: 1, batch: 5, rate: nil),
+                endsWithRunner: false))
         orders.lanes.append(
             LaneOrders(connection: 1, stage: 0, batch: 50, settles: .zero, repeatable: true))
         orders.moves += (100..<105).map { .user($0, lane: 1) }
