@@ -25,7 +25,10 @@ package protocol Ledger: Sendable {
     func renew(_ lease: Lease, at now: Instant) async throws(LedgerError) -> Lease
 
     /// Adds entries, all or none, under the lease; nil only for consents. Returns the new head of the
-    /// audit chain.
+    /// audit chain. No entries add no link.
+    ///
+    /// Throws `.leaseLost` without a lease that is held at `now`, and `.damaged` for entries that
+    /// contradict what is recorded (a run that begins twice, a step of a run that never began).
     @discardableResult
     func commit(
         _ entries: [LedgerEntry], under lease: Lease?, by actor: Actor, at now: Instant
@@ -37,28 +40,19 @@ package protocol Ledger: Sendable {
     /// The plan that was recorded under a digest.
     func plan(digest: String) async throws(LedgerError) -> RecordedPlan?
 
-    /// What became of the steps of a run, in the order in which it was recorded. An intent without an
-    /// outcome has nil.
+    /// What became of the steps of a run, in the order in which they were intended. An intent without
+    /// an outcome has nil; a step that was tried again stands there once for each attempt.
     func steps(of run: RunID) async throws(LedgerError) -> [RecordedStep]
 
     /// The present head of the audit chain.
     func head() async throws(LedgerError) -> AuditHead
 
-    /// Computes the whole chain anew. With an anchor, also that this head is a link of it.
+    /// The links after a number, oldest first and at most so many: what `history -o json` shows.
+    func links(after number: Int, limit: Int) async throws(LedgerError) -> [AuditLink]
+
+    /// Computes the whole chain anew, and demands that everything else in the ledger is what its
+    /// entries make of it. With an anchor, also that this head is a link of the chain.
     func verify(anchor: AuditHead?) async throws(LedgerError) -> AuditReport
-}
-
-/// A step as the ledger remembers it.
-package struct RecordedStep: Hashable, Sendable {
-    package var intent: IntendedStep
-    package var outcome: StepOutcome?
-    package var settledAt: Instant?
-
-    package init(intent: IntendedStep, outcome: StepOutcome?, settledAt: Instant?) {
-        self.intent = intent
-        self.outcome = outcome
-        self.settledAt = settledAt
-    }
 }
 
 /// The right to act on the estates of a ledger: at most one at a time.
@@ -118,20 +112,4 @@ package struct AuditReport: Hashable, Sendable {
         self.broken = broken
         self.anchorFound = anchorFound
     }
-}
-
-/// Why the ledger did not do what was asked. Each says what to do next in its `hint`.
-package enum LedgerError: Error, Hashable, Sendable {
-    /// Somebody else holds the lease.
-    case leaseHeld(by: String)
-    /// The lease is no longer ours: nothing was written.
-    case leaseLost
-    /// The ledger was written by a later version of rehome.
-    case newer(found: Int, known: Int)
-    /// The Estate names another ledger id.
-    case otherLedger(found: String, expected: String)
-    /// The storage refused: read-only, full, or broken. Nothing of the commit was written.
-    case storage(String)
-    /// The content contradicts itself.
-    case damaged(String)
 }

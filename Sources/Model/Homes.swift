@@ -243,3 +243,24 @@ extension Homes {
         }
     }
 }
+
+extension Homes {
+    /// 128 bits of SHA-256 over a record's folded name, own id and home.
+    package func recordHash(at row: Int, connection: String) -> StepID {
+        var digest = Digest()
+        digest.add(connection)
+        digest.add(table.kind(at: row).name)
+        table.withName(at: row) { name in
+            withUnsafeTemporaryAllocation(byteCount: max(1, name.count), alignment: 1) { folded in
+                for index in 0..<name.count { folded[index] = Address.folded(byte: name[index]) }
+                digest.add(UnsafeRawBufferPointer(rebasing: folded[..<name.count]))
+            }
+        }
+        ids.withBytes(at: row) { digest.add($0) }
+        let code = pools.code(at: row)
+        digest.add(code > 0 ? pools.values[Int(code) - 1] : code == 0 ? "" : "?")
+        if let target = targets[row] { digest.add(target) }
+        if let split = splits[row] { digest.add(split.joined(separator: " ")) }
+        return StepID(truncating: digest.bytes())
+    }
+}

@@ -39,10 +39,13 @@ package struct Memory: Sendable {
     }
 }
 
-/// The settled homes of one connection: columns beside a table of names.
+/// The settled homes of one connection: columns beside a table of names. A resource has one row, and
+/// what was settled last counts.
 package struct SettledHomes: Sendable {
     package private(set) var table = ResourceTable()
     private var ownIDs = ByteColumn()
+    /// Ids of rows that were settled again with another one.
+    private var newerIDs: [Int: String] = [:]
     /// FQDNs.
     package private(set) var pools = CodeColumn()
     package private(set) var formers = CodeColumn()
@@ -53,13 +56,50 @@ package struct SettledHomes: Sendable {
 
     package var count: Int { table.count }
 
+    package mutating func reserveCapacity(_ rows: Int) {
+        table.reserveCapacity(rows)
+        ownIDs.reserveCapacity(rows: rows, bytes: rows * 36)
+        pools.reserveCapacity(rows)
+        formers.reserveCapacity(rows)
+        placements.reserveCapacity(rows)
+        flags.reserveCapacity(rows)
+    }
+
+    /// Adds a home the easy way, or replaces the one that is known. The other `append` is the fast one.
     package mutating func append(_ home: SettledHome) {
-        guard case .new = table.append(home.resource) else { return }
+        if let row = table.row(of: home.resource) { return replace(at: row, with: home) }
+        table.append(home.resource)
         ownIDs.append(home.ownID ?? "")
         pools.append(home.pool)
         formers.append(home.former ?? "")
         placements.append(home.placement)
-        flags.append((home.bySelection ? 1 : 0) | (home.movedByUs ? 2 : 0))
+        flags.append(Self.flags(bySelection: home.bySelection, movedByUs: home.movedByUs))
+    }
+
+    /// Adds the home of a resource that has no row yet, without a `String`: an empty id for none, and
+    /// codes from `poolCode(of:)`, `formerCode(of:)` and `placementCode(of:)`.
+    package mutating func append(
+        kind: Kind, name: UnsafeRawBufferPointer, ownID: UnsafeRawBufferPointer, poolCode: Int32,
+        formerCode: Int32, placementCode: Int32, bySelection: Bool, movedByUs: Bool
+    ) {
+        table.append(kind: kind, name: name)
+        ownIDs.append(ownID)
+        pools.append(code: poolCode)
+        formers.append(code: formerCode)
+        placements.append(code: placementCode)
+        flags.append(Self.flags(bySelection: bySelection, movedByUs: movedByUs))
+    }
+
+    package mutating func poolCode(of text: String) -> Int32 {
+        pools.code(of: Self.fact(text))
+    }
+
+    package mutating func formerCode(of text: String) -> Int32 {
+        formers.code(of: Self.fact(text))
+    }
+
+    package mutating func placementCode(of text: String) -> Int32 {
+        placements.code(of: Self.fact(text))
     }
 
     package func row(of id: ResourceID) -> Int? { table.row(of: id) }
@@ -67,18 +107,39 @@ package struct SettledHomes: Sendable {
     package func withOwnID<Result>(
         at row: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
-        try ownIDs.withBytes(at: row, body)
+        if !newerIDs.isEmpty, var id = newerIDs[row] {
+            return try id.withUTF8 { try body(UnsafeRawBufferPointer($0)) }
+        }
+        return try ownIDs.withBytes(at: row, body)
     }
 
     package func bySelection(at row: Int) -> Bool { flags[row] & 1 != 0 }
     package func movedByUs(at row: Int) -> Bool { flags[row] & 2 != 0 }
 
     package subscript(row: Int) -> SettledHome {
-        SettledHome(
-            resource: table[row], ownID: ownIDs[row].isEmpty ? nil : ownIDs[row],
+        let ownID = newerIDs[row] ?? ownIDs[row]
+        return SettledHome(
+            resource: table[row], ownID: ownID.isEmpty ? nil : ownID,
             pool: text(pools[row]) ?? "", former: text(formers[row]),
             placement: text(placements[row]) ?? "", bySelection: bySelection(at: row),
             movedByUs: movedByUs(at: row))
+    }
+
+    private mutating func replace(at row: Int, with home: SettledHome) {
+        newerIDs[row] = home.ownID ?? ""
+        pools.replace(at: row, with: Self.fact(home.pool))
+        formers.replace(at: row, with: Self.fact(home.former ?? ""))
+        placements.replace(at: row, with: Self.fact(home.placement))
+        flags[row] = Self.flags(bySelection: home.bySelection, movedByUs: home.movedByUs)
+    }
+
+    private static func flags(bySelection: Bool, movedByUs: Bool) -> UInt8 {
+        (bySelection ? 1 : 0) | (movedByUs ? 2 : 0)
+    }
+
+    /// No text is how these columns say that there is none.
+    private static func fact(_ text: String) -> Fact<String> {
+        text.isEmpty ? .absent : .present(text)
     }
 
     private func text(_ fact: Fact<String>) -> String? {

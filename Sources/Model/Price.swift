@@ -85,3 +85,26 @@ package struct PriceConsent: Hashable, Sendable {
             acceptedUnknown: acceptedUnknown.union(other.acceptedUnknown))
     }
 }
+
+extension Price {
+    /// Lists of prices, each paid so many times, added up by what is paid and why.
+    package static func total(_ lists: [(prices: [Price], times: Int)]) -> [Price] {
+        struct Key: Hashable {
+            var what: What
+            var detail: String
+        }
+        var sums: [Key: Amount] = [:]
+        for (prices, times) in lists {
+            for price in prices {
+                let key = Key(what: price.what, detail: price.detail)
+                let amount: Amount =
+                    switch price.amount {
+                    case .count(let count): .count(count * times)
+                    case .unknown: .unknown
+                    }
+                sums[key] = sums[key].map { $0 + amount } ?? amount
+            }
+        }
+        return sums.map { Price($0.key.what, $0.value, detail: $0.key.detail) }.sorted()
+    }
+}

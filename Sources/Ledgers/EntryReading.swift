@@ -1,0 +1,227 @@
+/// The canonical line back to entries.
+
+import Model
+
+/// The members of one object, asked for by name.
+struct Members {
+    private let members: [LineValue.Member]
+
+    init(_ value: LineValue) throws(UnreadableLine) {
+        guard case .object(let members) = value else {
+            throw UnreadableLine(message: "an object is missing")
+        }
+        self.members = members
+    }
+
+    func commit() throws(UnreadableLine) -> AuditedCommit {
+        var entries: [LedgerEntry] = []
+        for value in try list("entries") { try Members(value).appendEntries(to: &entries) }
+        return AuditedCommit(
+            number: try number("number"), at: try time("at"), by: try actor("by"),
+            entries: entries)
+    }
+
+    private func appendEntries(to entries: inout [LedgerEntry]) throws(UnreadableLine) {
+        guard members.count == 1, let member = members.first else {
+            throw UnreadableLine(message: "an entry has exactly one member")
+        }
+        if member.key == "intended" {
+            return entries.append(.batchIntended(try steps("intended")))
+        }
+        let body = try Members(member.value)
+        switch member.key {
+        case "plan": entries.append(.planRecorded(try body.plan()))
+        case "began": entries.append(.runBegan(try body.run()))
+        case "settled": entries.append(try body.settled())
+        case "homes": try body.appendHomes(to: &entries)
+        case "ended": entries.append(try body.ended())
+        case "consent": entries.append(.consentGiven(try body.consent()))
+        default: throw UnreadableLine(message: "no entry is called \(member.key)")
+        }
+    }
+
+    private func plan() throws(UnreadableLine) -> RecordedPlan {
+        var steps: [StepID] = []
+        for value in try list("steps") {
+            guard case .text(let text) = value, let step = StepID(text) else {
+                throw Self.wrong("steps")
+            }
+            steps.append(step)
+        }
+        return RecordedPlan(
+            digest: try text("digest"), campaign: try text("campaign"),
+            revision: try optionalText("revision"), at: try time("at"), steps: steps)
+    }
+
+    private func run() throws(UnreadableLine) -> Run {
+        Run(
+            id: RunID(try text("run")), plan: try text("plan"), campaign: try text("campaign"),
+            revision: try optionalText("revision"), by: try actor("by"),
+            began: try time("began"), ended: try optionalTime("ended"),
+            outcome: try optionalText("outcome").map(Self.runOutcome),
+            reason: try optionalText("reason"), counts: try counts())
+    }
+
+    private func settled() throws(UnreadableLine) -> LedgerEntry {
+        guard
+            let outcome = StepOutcome(
+                recorded: try text("outcome"), message: try optionalText("message"),
+                until: try optionalTime("until"))
+        else { throw Self.wrong("outcome") }
+        return .stepSettled(
+            run: RunID(try text("run")), step: try step(), outcome: outcome, at: try time("at"))
+    }
+
+    private func ended() throws(UnreadableLine) -> LedgerEntry {
+        .runEnded(
+            run: RunID(try text("run")), outcome: try Self.runOutcome(try text("outcome")),
+            reason: try optionalText("reason"), counts: try counts(), at: try time("at"))
+    }
+
+    private func consent() throws(UnreadableLine) -> Consent {
+        guard
+            let subject = Consent.Subject(
+                recorded: try text("subject"), what: try optionalText("what"))
+        else { throw Self.wrong("subject") }
+        return Consent(
+            subject: subject, digest: try text("digest"), reason: try text("reason"),
+            by: try actor("by"), at: try time("at"))
+    }
+
+    private func actor(_ key: String) throws(UnreadableLine) -> Actor {
+        let body = try Members(value(key))
+        return Actor(
+            account: try body.text("account"), host: try body.text("host"),
+            label: try body.optionalText("label"))
+    }
+
+    private func counts() throws(UnreadableLine) -> Run.Counts {
+        let body = try Members(value("counts"))
+        var counts = Run.Counts()
+        counts.total = try body.number("total")
+        counts.done = try body.number("done")
+        counts.already = try body.number("already")
+        counts.conflict = try body.number("conflict")
+        counts.failed = try body.number("failed")
+        counts.inDoubt = try body.number("inDoubt")
+        counts.gone = try body.number("gone")
+        return counts
+    }
+}
+
+/// Groups.
+extension Members {
+    private func appendHomes(to entries: inout [LedgerEntry]) throws(UnreadableLine) {
+        let connection = try text("connection")
+        var home = SettledHome(
+            resource: ResourceID(kind: .user, name: ""), ownID: nil, pool: try text("pool"),
+            former: try optionalText("former"), placement: try text("placement"),
+            bySelection: try flag("bySelection"), movedByUs: try flag("movedByUs"))
+        for value in try list("of") {
+            guard case .list(let pair) = value, pair.count == 2, case .text(let name) = pair[0]
+            else { throw Self.wrong("of") }
+            home.resource = try Self.resource(name)
+            switch pair[1] {
+            case .null: home.ownID = nil
+            case .text(let id): home.ownID = id
+            default: throw Self.wrong("of")
+            }
+            entries.append(.homeSettled(connection: connection, home))
+        }
+    }
+
+    private func steps(_ key: String) throws(UnreadableLine) -> [IntendedStep] {
+        var steps: [IntendedStep] = []
+        for value in try list(key) {
+            let batch = try Members(value)
+            for value in try batch.list("steps") {
+                steps.append(try Members(value).intendedStep(of: batch))
+            }
+        }
+        return steps
+    }
+
+    private func intendedStep(of batch: Members) throws(UnreadableLine) -> IntendedStep {
+        IntendedStep(
+            run: RunID(try batch.text("run")), batch: try batch.number("batch"),
+            connection: try batch.text("connection"),
+            move: Move(
+                step: try step(), resource: try Self.resource(try text("resource")),
+                ownID: try optionalText("id"), from: try text("from"), to: try text("to")),
+            placement: try text("placement"), bySelection: try flag("bySelection"),
+            attempt: try number("attempt"), at: try batch.time("at"),
+            deadline: try batch.time("deadline"), repeatable: try batch.flag("repeatable"))
+    }
+}
+
+/// Values by name.
+extension Members {
+    private func value(_ key: String) throws(UnreadableLine) -> LineValue {
+        guard let value = members.first(where: { $0.key == key })?.value else {
+            throw Self.wrong(key)
+        }
+        return value
+    }
+
+    private func text(_ key: String) throws(UnreadableLine) -> String {
+        guard case .text(let text) = try value(key) else { throw Self.wrong(key) }
+        return text
+    }
+
+    /// Nil where the member is not there, or null.
+    private func optionalText(_ key: String) throws(UnreadableLine) -> String? {
+        guard let member = members.first(where: { $0.key == key }) else { return nil }
+        switch member.value {
+        case .null: return nil
+        case .text(let text): return text
+        default: throw Self.wrong(key)
+        }
+    }
+
+    private func number(_ key: String) throws(UnreadableLine) -> Int {
+        guard case .number(let number) = try value(key) else { throw Self.wrong(key) }
+        return number
+    }
+
+    private func flag(_ key: String) throws(UnreadableLine) -> Bool {
+        guard case .flag(let flag) = try value(key) else { throw Self.wrong(key) }
+        return flag
+    }
+
+    private func list(_ key: String) throws(UnreadableLine) -> [LineValue] {
+        guard case .list(let list) = try value(key) else { throw Self.wrong(key) }
+        return list
+    }
+
+    private func time(_ key: String) throws(UnreadableLine) -> Instant {
+        guard let time = Instant(exactText: try text(key)) else { throw Self.wrong(key) }
+        return time
+    }
+
+    private func optionalTime(_ key: String) throws(UnreadableLine) -> Instant? {
+        guard let text = try optionalText(key) else { return nil }
+        guard let time = Instant(exactText: text) else { throw Self.wrong(key) }
+        return time
+    }
+
+    private func step() throws(UnreadableLine) -> StepID {
+        guard let step = StepID(try text("step")) else { throw Self.wrong("step") }
+        return step
+    }
+
+    private static func resource(_ text: String) throws(UnreadableLine) -> ResourceID {
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")),
+            let kind = Kind(name: text[..<slash])
+        else { throw wrong("resource") }
+        return ResourceID(kind: kind, name: String(text[text.utf8.index(after: slash)...]))
+    }
+
+    private static func runOutcome(_ text: String) throws(UnreadableLine) -> Run.Outcome {
+        guard let outcome = Run.Outcome(rawValue: text) else { throw wrong("outcome") }
+        return outcome
+    }
+
+    private static func wrong(_ key: String) -> UnreadableLine {
+        UnreadableLine(message: "the member \(key) is missing or is not what a ledger writes")
+    }
+}
