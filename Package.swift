@@ -100,7 +100,7 @@ let package = Package(
                 "Model", "Adapters", "AdapterEmbedded", "Ledgers", "Planning", "Execution",
                 "TestSupport",
             ]),
-        tests("EndToEndTests", ["TestSupport", grdb]),
+        tests("EndToEndTests", ["TestSupport", grdb], data: ["Goldens"]),
         tests("DocumentationTests", ["TestSupport"]),
         tests("TidyTests", ["TestSupport"]),
     ],

@@ -105,53 +105,54 @@ extension Finding {
 }
 
 extension FindingBook {
-    private static func words(
-        _ rule: PlanRule, _ count: Int, _ pool: String
-    ) -> (severity: Severity, message: String, hint: String?) {
+    private struct Words {
+        var severity: Severity
+        var message: String
+        var hint: String?
+    }
+
+    private static func words(_ rule: PlanRule, _ count: Int, _ pool: String) -> Words {
         let one = count == 1
+        let resources = one ? "1 resource" : "\(count) resources"
+        let are = one ? "is" : "are"
+        let stay = one ? "stays" : "stay"
         switch rule {
         case .ambiguous:
-            return (
-                .warning, "\(one ? "a name has" : "\(count) names have") more than one record",
-                "delete or rename one of the records in the deployment: none of them is moved"
+            return Words(
+                severity: .warning,
+                message: "\(one ? "a name has" : "\(count) names have") more than one record",
+                hint: "delete or rename one of the records in the deployment: none of them is moved"
             )
         case .foreignPool:
-            return (
-                .note,
-                "\(one ? "1 resource lives" : "\(count) resources live") on \(pool), which is not declared",
-                "declare the pool to manage who lives there"
-            )
+            return Words(
+                severity: .note,
+                message: "\(resources) \(one ? "lives" : "live") on \(pool), which is not declared",
+                hint: "declare the pool to manage who lives there")
         case .homeless:
-            return (
-                .warning, "\(one ? "1 address has" : "\(count) addresses have") no pool",
-                "give them a pool in the deployment, or remove their addresses"
-            )
-        case .unmanaged:
-            return (
-                .note,
-                "\(one ? "1 resource" : "\(count) resources") on \(pool) \(one ? "is" : "are") asked for by no placement",
-                nil
-            )
+            return Words(
+                severity: .warning,
+                message: "\(one ? "1 address has" : "\(count) addresses have") no pool",
+                hint: "give them a pool in the deployment, or remove their addresses")
         case .released:
-            return (
-                .warning,
-                "\(one ? "1 resource" : "\(count) resources") on \(pool) \(one ? "is" : "are") no longer declared and \(one ? "stays" : "stay") there",
-                "declare the former pool to take them back: rehome why RESOURCE names it"
-            )
+            return Words(
+                severity: .warning,
+                message: "\(resources) on \(pool) \(are) no longer declared and \(stay) there",
+                hint: "declare the former pool to take them back: rehome why RESOURCE names it")
         case .unselected:
-            return (
-                .warning,
-                "\(one ? "1 resource" : "\(count) resources") on \(pool) no longer \(one ? "matches" : "match") the selection that placed \(one ? "it" : "them"), and \(one ? "stays" : "stay") there",
-                "list them in a placement to manage them again"
-            )
+            return Words(
+                severity: .warning,
+                message:
+                    "\(resources) on \(pool) \(stay) there and no longer \(one ? "matches its" : "match their") selection",
+                hint: "list them in a placement to manage them again")
         case .leftDeployment:
-            return (
-                .note,
-                "\(one ? "1 resource" : "\(count) resources") that rehome settled \(one ? "is" : "are") no longer in the deployment",
-                nil
-            )
+            return Words(
+                severity: .note,
+                message: "\(resources) that rehome settled \(are) no longer in the deployment")
         default:
-            preconditionFailure("\(rule.rawValue) is not a finding that is rolled up")
+            precondition(rule == .unmanaged, "\(rule.rawValue) is not rolled up")
+            return Words(
+                severity: .note,
+                message: "\(resources) on \(pool) \(are) asked for by no placement")
         }
     }
 }

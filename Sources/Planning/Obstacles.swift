@@ -86,27 +86,33 @@ extension PlanBuilder {
             addLeft(comparison, row, connection, reason)
             return
         }
-        guard let rule = route.rule else { return }
-        if case .present(let enabled) = comparison.enabled(at: row), !enabled {
-            summary.disabled += 1
-        }
         let index = Int(comparison.claims.placement[row])
         let stage = waves.draw(comparison, row, placement: index)
-        if stage == WaveDrawing.undrawn {
+        guard let rule = route.rule, stage != WaveDrawing.undrawn else {
             addLeft(comparison, row, connection, Reasons.noWave(placement))
             return
         }
-        steps.append(
-            Step(
-                id: id, stage: stage, action: route.action, connection: connection,
-                subject: .resource(subject(comparison, row)), from: route.from, to: route.to,
-                reversal: rule.reversal,
-                price: price(rule.costs, route.ruleIndex, back: false, comparison, row),
-                back: price(rule.costsBack, route.ruleIndex, back: true, comparison, row),
-                cause: corrects ? .drifted : .pending,
-                reason: comparison.reason(at: row).map { columns.place($0) },
-                placement: placementText(index), bySelection: comparison.claims.entry[row] < 0,
-                needs: []))
+        var step = step(id, route, rule, comparison, row)
+        step.stage = stage
+        step.connection = connection
+        if corrects { step.cause = .drifted }
+        steps.append(step)
+        if case .present(false) = comparison.enabled(at: row) { summary.disabled += 1 }
+    }
+
+    /// The step of one resource along a route; its stage is drawn, and its connection known, outside.
+    private mutating func step(
+        _ id: StepID, _ route: Route, _ rule: MoveRule, _ comparison: Comparison, _ row: Int
+    ) -> Step {
+        Step(
+            id: id, stage: 0, action: route.action, connection: 0,
+            subject: .resource(subject(comparison, row)), from: route.from, to: route.to,
+            reversal: rule.reversal,
+            price: price(rule.costs, route.ruleIndex, back: false, comparison, row),
+            back: price(rule.costsBack, route.ruleIndex, back: true, comparison, row),
+            cause: .pending, reason: comparison.reason(at: row).map { columns.place($0) },
+            placement: placementText(Int(comparison.claims.placement[row])),
+            bySelection: comparison.claims.entry[row] < 0, needs: [])
     }
 
     /// What keeps a wanted move from being a step; the first that holds.

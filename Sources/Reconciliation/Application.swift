@@ -152,8 +152,7 @@ private struct Application: Sendable {
     ) async throws -> Applied {
         let now = clock.now()
         let lately = try await begunLately(before: now)
-        var random = SystemRandomNumberGenerator()
-        let seed = random.next()
+        let seed = reconciler.edges.randomSeed()
         let orders = RunOrders(
             plan, memory: survey.memory, connections: desired.connections,
             capabilities: survey.capabilities, id: RunID(at: now, random: seed), by: order.by,

@@ -25,6 +25,9 @@ package protocol Edges: Sendable {
         _ address: LedgerAddress, for purpose: LedgerPurpose
     ) async throws(LedgerError) -> (any Ledger)?
 
+    /// A number that no earlier run had: it names a run and spreads its retries.
+    func randomSeed() -> UInt64
+
     /// The clock by which this estate lives: the machine's, unless all its deployments have clocks of
     /// their own.
     func clock(for desired: DesiredState) async throws -> RunClock

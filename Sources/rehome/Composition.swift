@@ -82,6 +82,11 @@ struct Composition: Edges {
             })
     }
 
+    func randomSeed() -> UInt64 {
+        var random = SystemRandomNumberGenerator()
+        return random.next()
+    }
+
     @Sendable static func machineTime() -> Instant {
         Instant(millisecondsSince1970: Int64((Date().timeIntervalSince1970 * 1000).rounded()))
     }
