@@ -26,6 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [Stri
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+/// The C interface below GRDB, for the loops that read a hundred thousand rows without a `String`.
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 let package = Package(
@@ -55,7 +56,7 @@ let package = Package(
         source("Execution", ["Model", "Adapters", "Ledgers", "Planning"]),
 
         // The edges: each implements one port over one outside thing
-        source("AdapterEmbedded", ["Model", "Adapters", grdb]),
+        source("AdapterEmbedded", ["Model", "Adapters", grdb, sqlite]),
         source("LedgerSQLite", ["Model", "Ledgers", grdb, sqlite]),
 
         // The main path, and the program
@@ -71,19 +72,24 @@ let package = Package(
             swiftSettings: house),
 
         // Tests
-        testing("TestSupport", ["Model", "Manifests"]),
+        testing("TestSupport", ["Model", "Manifests", "CLibYAML"]),
         testing("Conformance", ["Model", "Adapters", "Ledgers", "TestSupport"]),
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("ManifestsTests", ["Model", "Manifests", "TestSupport"], data: ["Fixtures"]),
         tests(
-            "PlanningTests", ["Model", "Manifests", "Planning", "Reporting", "TestSupport"],
+            "PlanningTests",
+            [
+                "Model", "Manifests", "Planning", "Reporting", "AdapterEmbedded", "TestSupport",
+            ],
             data: ["Goldens"]),
         tests("ReportingTests", ["Model", "Reporting", "TestSupport"], data: ["Goldens"]),
         tests(
             "ExecutionTests",
             ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),
         tests(
-            "AdaptersTests", ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport"]),
+            "AdaptersTests",
+            ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport", grdb],
+            data: ["Goldens"]),
         tests(
             "LedgersTests",
             ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport", grdb],
@@ -94,7 +100,7 @@ let package = Package(
                 "Model", "Adapters", "AdapterEmbedded", "Ledgers", "Planning", "Execution",
                 "TestSupport",
             ]),
-        tests("EndToEndTests", ["Model", "TestSupport"]),
+        tests("EndToEndTests", ["TestSupport", grdb]),
         tests("DocumentationTests", ["TestSupport"]),
         tests("TidyTests", ["TestSupport"]),
     ],

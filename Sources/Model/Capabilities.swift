@@ -55,7 +55,7 @@ package struct MoveRule: Hashable, Sendable {
 
     package enum Grain: String, Hashable, Sendable {
         case each
-        /// All resources of the kind on a pool move together (`facts.md` 2: response groups).
+        /// All resources of the kind on a pool move together (`docs/reference/field.md`, "Kinds": response groups).
         case wholePool
     }
 

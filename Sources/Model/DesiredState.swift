@@ -115,6 +115,11 @@ package struct EntryList: Sendable {
         }
     }
 
+    /// Gives every entry a new owner, because the order of documents is known only when all are read.
+    package mutating func reassignOwners(_ owner: (Int) -> Int) {
+        for row in owners.indices { owners[row] = UInt32(owner(Int(owners[row]))) }
+    }
+
     @inlinable package func kind(at row: Int) -> Kind { kinds[row] }
     @inlinable package func owner(at row: Int) -> Int { Int(owners[row]) }
     package func origin(at row: Int) -> Origin { origins[row] }

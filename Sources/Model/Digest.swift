@@ -68,7 +68,11 @@ package struct StepID: Hashable, Sendable, Comparable {
         }
         digest.add(Address.folded(from))
         digest.add(Address.folded(to))
-        let bytes = digest.bytes()
+        self.init(truncating: digest.bytes())
+    }
+
+    /// The first 16 bytes of a longer digest.
+    package init(truncating bytes: [UInt8]) {
         high = bytes[0..<8].reduce(0) { $0 << 8 | UInt64($1) }
         low = bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
     }

@@ -8,12 +8,14 @@ package struct Homes: Sendable {
     private var ids = ByteColumn()
     /// The FQDN of the pool, or absent, or unknown.
     package private(set) var pools = CodeColumn()
-    /// Where a move in flight goes to (`facts.md` 0.3: `TargetRegistrarPool`). Rare, so sparse.
+    /// Where a move in flight goes to (`docs/reference/field.md`, "Homes": `TargetRegistrarPool`). Rare, so sparse.
     private var targets: [Int: String] = [:]
     /// Homes on more than one pool (response groups whose contacts lie apart). Rare, so sparse.
     private var splits: [Int: [String]] = [:]
     /// One column for each attribute that was asked for, under its folded name.
     private var attributes: [String: CodeColumn] = [:]
+    /// The folded names of these columns, sorted.
+    package private(set) var attributeNames: [String] = []
     /// Counts that prices rest on, by what they count.
     private var counts: [Price.What: [Int32]] = [:]
     /// Records that fold to the name of an earlier one, with that one's row.
@@ -64,9 +66,8 @@ extension Homes {
     package mutating func declare(attributes names: [String]) {
         precondition(table.count == 0, "columns are declared before the first row")
         for name in names { attributes[Address.folded(name)] = CodeColumn() }
+        attributeNames = attributes.keys.sorted()
     }
-
-    package var attributeNames: [String] { attributes.keys.sorted() }
 
     /// Adds a record the easy way. `append(kind:name:...)` is the fast one.
     package mutating func append(_ resource: ObservedResource) {
@@ -99,7 +100,8 @@ extension Homes {
     }
 
     /// Adds a record without a `String`: the pool by a code from `poolCode(of:)`, attribute codes from
-    /// `attributeCode(of:in:)` in the order of `attributeNames`, an empty id for absent.
+    /// `attributeCode(of:in:)` in the order of `attributeNames`, an empty id for absent, one zero byte
+    /// for an id that was not read.
     package mutating func append(
         kind: Kind, name: UnsafeRawBufferPointer, ownID: UnsafeRawBufferPointer, poolCode: Int32,
         attributeCodes: [Int32]
@@ -239,5 +241,26 @@ extension Homes {
             if code == 0 { return 0 }
             return code > 0 ? values[Int(code) - 1] : gaps[Int(-code) - 1]
         }
+    }
+}
+
+extension Homes {
+    /// 128 bits of SHA-256 over a record's folded name, own id and home.
+    package func recordHash(at row: Int, connection: String) -> StepID {
+        var digest = Digest()
+        digest.add(connection)
+        digest.add(table.kind(at: row).name)
+        table.withName(at: row) { name in
+            withUnsafeTemporaryAllocation(byteCount: max(1, name.count), alignment: 1) { folded in
+                for index in 0..<name.count { folded[index] = Address.folded(byte: name[index]) }
+                digest.add(UnsafeRawBufferPointer(rebasing: folded[..<name.count]))
+            }
+        }
+        ids.withBytes(at: row) { digest.add($0) }
+        let code = pools.code(at: row)
+        digest.add(code > 0 ? pools.values[Int(code) - 1] : code == 0 ? "" : "?")
+        if let target = targets[row] { digest.add(target) }
+        if let split = splits[row] { digest.add(split.joined(separator: " ")) }
+        return StepID(truncating: digest.bytes())
     }
 }

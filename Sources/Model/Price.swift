@@ -4,7 +4,7 @@
 package struct Price: Hashable, Sendable, Comparable {
     /// What breaks. The raw value is the word of manifests (`accept: [meetings]`) and of plans.
     package enum What: String, Hashable, Sendable, CaseIterable, Comparable {
-        /// Meetings to be sent again (`facts.md` 1.3: conf:// and meet:// meetings do not survive).
+        /// Meetings to be sent again (`docs/reference/field.md`, "Prices": conf:// and meet:// meetings do not survive).
         case meetings
         /// Clients that must be put back to the older version.
         case clients
@@ -83,5 +83,28 @@ package struct PriceConsent: Hashable, Sendable {
         PriceConsent(
             accepted: accepted.union(other.accepted),
             acceptedUnknown: acceptedUnknown.union(other.acceptedUnknown))
+    }
+}
+
+extension Price {
+    /// Lists of prices, each paid so many times, added up by what is paid and why.
+    package static func total(_ lists: [(prices: [Price], times: Int)]) -> [Price] {
+        struct Key: Hashable {
+            var what: What
+            var detail: String
+        }
+        var sums: [Key: Amount] = [:]
+        for (prices, times) in lists {
+            for price in prices {
+                let key = Key(what: price.what, detail: price.detail)
+                let amount: Amount =
+                    switch price.amount {
+                    case .count(let count): .count(count * times)
+                    case .unknown: .unknown
+                    }
+                sums[key] = sums[key].map { $0 + amount } ?? amount
+            }
+        }
+        return sums.map { Price($0.key.what, $0.value, detail: $0.key.detail) }.sorted()
     }
 }

@@ -66,6 +66,13 @@ package enum Address {
             ? String(text.dropFirst(4)) : text
     }
 
+    package static func withoutScheme(_ name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard name.count > 4, name[3] == UInt8(ascii: ":"), name[0] | 0x20 == UInt8(ascii: "s"),
+            name[1] | 0x20 == UInt8(ascii: "i"), name[2] | 0x20 == UInt8(ascii: "p")
+        else { return name }
+        return UnsafeRawBufferPointer(rebasing: name[4...])
+    }
+
     /// Scheme dropped, ASCII case folded.
     package static func folded(_ text: String) -> String {
         let bare = withoutScheme(text)

@@ -28,7 +28,7 @@ package struct ResourceTable: Sendable {
     /// Adds a row; a leading `sip:` is dropped, everything else is kept as written.
     @discardableResult
     package mutating func append(kind: Kind, name: UnsafeRawBufferPointer) -> Appended {
-        let name = Self.withoutScheme(name)
+        let name = Address.withoutScheme(name)
         let row = kinds.count
         if (distinct + 1) * 4 > slots.count * 3 { grow() }
         let hash = Self.hash(kind: kind, name: name)
@@ -50,7 +50,7 @@ package struct ResourceTable: Sendable {
     /// The first row of that name, compared as the field does.
     package func row(of kind: Kind, name: UnsafeRawBufferPointer) -> Int? {
         guard !slots.isEmpty else { return nil }
-        let name = Self.withoutScheme(name)
+        let name = Address.withoutScheme(name)
         return probe(hash: Self.hash(kind: kind, name: name), kind: kind, name: name).found
     }
 
@@ -82,10 +82,11 @@ package struct ResourceTable: Sendable {
         if kinds[one] != kinds[other] { return kinds[one] < kinds[other] }
         return names.withBytes(at: one) { left in
             names.withBytes(at: other) { right in
-                switch Self.compareFolded(left, right) {
-                case 0: one < other
-                case let order: order < 0
-                }
+                let order = Self.compareFolded(left, right)
+                if order != 0 { return order < 0 }
+                // Two spellings of one name: by their bytes, so that the order of reading
+                // does not show.
+                return left.lexicographicallyPrecedes(right)
             }
         }
     }
@@ -143,12 +144,5 @@ extension ResourceTable {
             if one != other { return Int(one) - Int(other) }
         }
         return left.count - right.count
-    }
-
-    private static func withoutScheme(_ name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        guard name.count > 4, name[3] == UInt8(ascii: ":"), name[0] | 0x20 == UInt8(ascii: "s"),
-            name[1] | 0x20 == UInt8(ascii: "i"), name[2] | 0x20 == UInt8(ascii: "p")
-        else { return name }
-        return UnsafeRawBufferPointer(rebasing: name[4...])
     }
 }

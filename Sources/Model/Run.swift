@@ -37,6 +37,9 @@ package struct Run: Hashable, Sendable {
     /// Why it ended so, in one sentence.
     package var reason: String?
     package var counts: Counts
+    /// Whether it halted because too many premises of its plan had changed. Known to whoever ran it;
+    /// the ledger keeps it in the reason.
+    package var isStale = false
 
     package init(
         id: RunID, plan: String, campaign: String, revision: String?, by: Actor, began: Instant,

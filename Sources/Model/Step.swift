@@ -192,12 +192,14 @@ package enum Rail: String, Hashable, Sendable, CaseIterable {
     case observationIncomplete = "observation-incomplete"
     case readOnly = "read-only"
 
-    /// Whether `--override RAIL@DIGEST` lifts it once. The others hang on safety and are never lifted,
-    /// or, like `price`, are lifted by their own words.
+    /// Whether `--override RAIL@DIGEST` may lift it once. The others hang on safety and are never
+    /// lifted, or, like `price`, are lifted by words of their own.
     package var canBeOverridden: Bool {
         switch self {
-        case .desiredShrunken, .movesPerRun, .movesPercent, .capacity, .observationIncomplete: true
-        case .desiredEmpty, .arrivalOnClosedPool, .productFit, .price, .readOnly: false
+        case .desiredShrunken, .movesPerRun, .movesPercent, .capacity, .arrivalOnClosedPool,
+            .observationIncomplete:
+            true
+        case .desiredEmpty, .productFit, .price, .readOnly: false
         }
     }
 }
@@ -207,11 +209,14 @@ package struct Refusal: Hashable, Sendable {
     package var rail: Rail
     package var message: String
     package var hint: String
+    /// False where no override lifts this refusal, though its rail may be lifted elsewhere.
+    package var isLiftable: Bool
 
-    package init(rail: Rail, message: String, hint: String) {
+    package init(rail: Rail, message: String, hint: String, isLiftable: Bool? = nil) {
         self.rail = rail
         self.message = message
         self.hint = hint
+        self.isLiftable = isLiftable ?? rail.canBeOverridden
     }
 }
 

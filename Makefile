@@ -1,0 +1,34 @@
+# Everything that one does here, each a command. `make` alone lists them.
+
+SEEDS ?= 1000
+SWIFT_FLAGS = --explicit-target-dependency-import-check error
+
+.PHONY: help demo build test check format bench simulate record
+
+help:  ## list what there is to do
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
+
+demo:  ## build the release binary and move a site of contoso, on a scratch copy
+	@.ci/demo
+
+build:  ## build everything for debugging, tests included
+	@.ci/packages
+	swift build --build-tests $(SWIFT_FLAGS)
+
+test:  ## all tests, part by part
+	@.ci/test
+
+check:  ## what a change must pass before it is shown: everything but the long suites
+	@.ci/test --quick
+
+format:  ## lay out the Swift files as .swift-format says
+	swift format format --in-place --parallel --recursive Sources Tests Package.swift
+
+bench:  ## measure plan with 100,000 and 1,000,000 users, and the start of the program
+	@.ci/bench
+
+simulate:  ## many seeds of the simulation: make simulate SEEDS=100000
+	@.ci/test --only SimulationTests --seeds $(SEEDS)
+
+record:  ## write the golden files and console blocks anew; look at them with git diff
+	@.ci/record

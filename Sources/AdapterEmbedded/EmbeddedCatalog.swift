@@ -1,0 +1,77 @@
+/// What the embedded deployment has to offer, known without a connection: attributes and settings.
+
+package import Model
+
+/// Declarations of the embedded adapter.
+package enum EmbeddedCatalog {
+    /// Settings of a connection, `docs/reference/embedded.md`.
+    package static let settings = ["estate", "faults", "moveTakes", "seed"]
+
+    /// Attributes to select by, in the spelling of their source.
+    package static let attributes: [Capabilities.Attribute] =
+        userProperties.map {
+            Capabilities.Attribute(name: $0, source: "Get-CsUser, property \($0)")
+        }
+        + directoryAdditions.map {
+            Capabilities.Attribute(
+                name: $0, source: "Get-ADUser, property \($0), added to the export")
+        }
+        + appColumns.map {
+            Capabilities.Attribute(name: $0, source: "the apps file, column \($0)")
+        }
+
+    package static let attributeNames = attributes.map(\.name)
+
+    /// Properties of the objects that `Get-CsUser` returns, in their order, without those that say
+    /// who and where somebody is (`Guid`, `SipAddress`, `RegistrarPool`, `TargetRegistrarPool`,
+    /// `HomeServer`, `TargetServerIfMoving`): these are the record itself.
+    private static let userProperties = [
+        "Identity", "Sid", "SamAccountName", "UserPrincipalName", "DisplayName",
+        "DistinguishedName", "Enabled", "HostingProvider", "LineURI", "LineServerURI",
+        "PrivateLine", "EnterpriseVoiceEnabled", "EnabledForFederation",
+        "EnabledForInternetAccess", "EnabledForRichPresence", "PublicNetworkEnabled",
+        "RemoteCallControlTelephonyEnabled", "AudioVideoDisabled", "HostedVoiceMail", "TenantId",
+        "VoicePolicy", "DialPlan", "ConferencingPolicy", "ClientPolicy", "ClientVersionPolicy",
+        "ArchivingPolicy", "ExternalAccessPolicy", "MobilityPolicy", "PresencePolicy", "PinPolicy",
+        "LocationPolicy", "HostedVoicemailPolicy", "WhenChanged", "WhenCreated",
+        "OriginatingServer", "IsValid", "ObjectState",
+    ]
+
+    /// What administrators usually join to the export from Active Directory.
+    private static let directoryAdditions = [
+        "Department", "Company", "Office", "City", "Country", "Title",
+    ]
+
+    /// Columns of the apps file that say more than what an app is and where it lives. It has
+    /// `DisplayName` too.
+    private static let appColumns = ["Address", "From", "To", "Detail"]
+
+    /// Attributes that a kind can have; the others are absent from it, whatever was read.
+    static func has(_ name: String, _ kind: Kind) -> Bool {
+        kind == .user
+            ? !appColumns.contains(name) : name == "DisplayName" || appColumns.contains(name)
+    }
+
+    private static let places = Dictionary(
+        uniqueKeysWithValues: attributeNames.enumerated().map { (Address.folded($1), $0) })
+
+    /// Where an attribute stands in `attributeNames`; nil for one that is not declared.
+    static func place(of name: String) -> Int? { places[Address.folded(name)] }
+
+    /// The declared spelling of an attribute; nil for one that is not declared.
+    static func spelling(of name: String) -> String? { place(of: name).map { attributeNames[$0] } }
+
+    /// The places of the attributes that a kind can have, by the kind's raw value.
+    static let placesOwned = Kind.allCases.map { kind in
+        attributeNames.indices.filter { has(attributeNames[$0], kind) }
+    }
+
+    static func unreadGap(_ name: String, of kind: Kind) -> Gap {
+        Gap(kind: kind, fact: name, reason: "the files that seeded the estate have no such column")
+    }
+
+    /// What an attribute is for a record that does not give it.
+    static func unreadFact(_ name: String, of kind: Kind) -> Fact<String> {
+        has(name, kind) ? .unknown(unreadGap(name, of: kind)) : .absent
+    }
+}

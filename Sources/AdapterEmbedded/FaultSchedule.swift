@@ -1,0 +1,122 @@
+/// Scripted misfortune: what goes wrong with which batch, decided without a clock and without chance.
+
+package import Model
+
+/// What a connection's `faults` ask for. A value that decides; the adapter does what it says.
+///
+/// Batches are counted in the estate's own file, over all processes, so that a fault that names a
+/// batch happens once. A share of batches is drawn from the number of the batch and the fault's place
+/// in the list, so that the same schedule strikes the same batches again.
+package struct FaultSchedule: Hashable, Sendable {
+    package enum Fault: Hashable, Sendable {
+        case strike(Blow, Moment)
+        /// One resource is refused, for good or until a batch.
+        case refuse(StepOutcome.Failure.Class, ResourceID, untilBatch: Int?)
+        case slow(Duration, Pace)
+        /// Records that the gap covers are out of sight.
+        case hide(Gap)
+        /// A service of the pool is stopped.
+        case stop(pool: String)
+    }
+
+    package enum Blow: Hashable, Sendable {
+        /// The call is refused, and is worth trying again: nothing began.
+        case transient
+        /// The call is refused for good: nothing began.
+        case permanent
+        /// The answer is lost; the batch was done, or not.
+        case unknown(Side)
+        /// The process kills itself.
+        case kill(Side)
+    }
+
+    package enum Side: Hashable, Sendable {
+        case before
+        /// When half of the batch is done.
+        case within
+        case after
+    }
+
+    package enum Moment: Hashable, Sendable {
+        case batch(Int)
+        /// A share of all batches.
+        case percent(Double)
+    }
+
+    package enum Pace: Hashable, Sendable {
+        case eachMove
+        case eachBatch
+    }
+
+    package var faults: [Fault]
+
+    package init(_ faults: [Fault] = []) { self.faults = faults }
+
+    /// What befalls one batch.
+    package struct Fate: Hashable, Sendable {
+        package var before: Blow?
+        package var killWithin = false
+        package var after: Blow?
+        package var slowMove = Duration.zero
+        package var slowBatch = Duration.zero
+    }
+
+    /// Of several faults for the same moment, the one that is written first wins.
+    package func fate(ofBatch number: Int) -> Fate {
+        var fate = Fate()
+        for (place, fault) in faults.enumerated() {
+            switch fault {
+            case .strike(let blow, let moment):
+                guard strikes(moment, number, place: place) else { continue }
+                switch blow {
+                case .transient, .permanent, .unknown(.before), .kill(.before):
+                    fate.before = fate.before ?? blow
+                case .unknown(.within), .kill(.within): fate.killWithin = true
+                case .unknown(.after), .kill(.after): fate.after = fate.after ?? blow
+                }
+            case .slow(let time, .eachMove): fate.slowMove += time
+            case .slow(let time, .eachBatch): fate.slowBatch += time
+            case .refuse, .hide, .stop: continue
+            }
+        }
+        return fate
+    }
+
+    private func strikes(_ moment: Moment, _ number: Int, place: Int) -> Bool {
+        switch moment {
+        case .batch(let wanted): wanted == number
+        case .percent(let percent):
+            Double(Self.mixed(UInt64(number) << 16 | UInt64(place)) % 10_000) < percent * 100
+        }
+    }
+
+    /// SplitMix64's finish: near numbers land far apart.
+    private static func mixed(_ number: UInt64) -> UInt64 {
+        var mixed = number &+ 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// What one resource is told in a batch, if its move is refused.
+    package func refusal(of id: ResourceID, inBatch number: Int) -> StepOutcome? {
+        for case .refuse(let failure, let refused, let until) in faults
+        where refused.folded == id.folded && until.map({ number < $0 }) ?? true {
+            return .failed(StepOutcome.Failure(failure, "a scripted fault refuses \(refused)"))
+        }
+        return nil
+    }
+
+    package var hidden: [Gap] {
+        faults.compactMap { fault in
+            if case .hide(let gap) = fault { gap } else { nil }
+        }
+    }
+
+    /// Whether a scripted fault keeps a service of the pool stopped.
+    package func stops(_ pool: String) -> Bool {
+        faults.contains { fault in
+            if case .stop(let stopped) = fault { EstateRules.same(stopped, pool) } else { false }
+        }
+    }
+}

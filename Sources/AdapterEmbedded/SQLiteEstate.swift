@@ -1,0 +1,228 @@
+/// The embedded deployment in a file: the store of the rules over one open transaction.
+
+import GRDB
+import Model
+
+/// Lives as long as the transaction that it was made in; caches nothing that outlives it.
+struct SQLiteEstate: EstateStore {
+    let db: Database
+    private var poolIDs: [String: Int64] = [:]
+    /// What this transaction noted as unread, by kind and place.
+    var marked: Set<Int> = []
+
+    init(_ db: Database) { self.db = db }
+
+    func pools() throws -> [EstatePool] {
+        try poolRows(where: "1", [])
+    }
+
+    func pool(_ fqdn: String) throws -> EstatePool? {
+        try poolRows(where: "fqdn = ?", [fqdn]).first
+    }
+
+    private func poolRows(where condition: String, _ arguments: StatementArguments) throws
+        -> [EstatePool]
+    {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT fqdn, product, capacity, id, (SELECT count(*) FROM stopped WHERE pool = id)
+                FROM pools WHERE \(condition) ORDER BY id
+                """)
+        return try Row.fetchAll(statement, arguments: arguments).map { row in
+            let stopped =
+                row[4] as Int == 0
+                ? []
+                : try String.fetchAll(
+                    db, sql: "SELECT service FROM stopped WHERE pool = ? ORDER BY service",
+                    arguments: [row[3] as Int64])
+            return EstatePool(
+                fqdn: row[0], product: (row[1] as String?).flatMap(Product.init(rawValue:)),
+                capacity: row[2], stopped: stopped)
+        }
+    }
+
+    mutating func put(_ pool: EstatePool) throws {
+        try run(
+            """
+            INSERT INTO pools (fqdn, product, capacity) VALUES (?1, ?2, ?3)
+            ON CONFLICT (fqdn) DO UPDATE SET fqdn = ?1, product = ?2, capacity = ?3
+            """, [pool.fqdn, pool.product?.rawValue, pool.capacity])
+        let id = try id(of: pool.fqdn)
+        try run("DELETE FROM stopped WHERE pool = ?", [id])
+        for service in pool.stopped {
+            try run("INSERT INTO stopped (pool, service) VALUES (?, ?)", [id, service])
+        }
+    }
+
+    func population(of fqdn: String) throws -> Int {
+        let statement = try db.cachedStatement(sql: "SELECT users FROM pools WHERE fqdn = ?")
+        return try Int.fetchOne(statement, arguments: [fqdn]) ?? 0
+    }
+
+    private mutating func id(of pool: String?) throws -> Int64? {
+        guard let pool else { return nil }
+        if let known = poolIDs[pool] { return known }
+        let statement = try db.cachedStatement(sql: "SELECT id FROM pools WHERE fqdn = ?")
+        let id = try Int64.fetchOne(statement, arguments: [pool])
+        poolIDs[pool] = id
+        return id
+    }
+
+    func run(_ sql: String, _ arguments: StatementArguments) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+}
+
+extension SQLiteEstate {
+    @discardableResult
+    mutating func insert(_ record: EstateRecord) throws -> Int64 {
+        try run(
+            """
+            INSERT INTO resources
+                (kind, name, own_id, home, former, arrives, meetings, contacts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                record.id.kind.name, Address.withoutScheme(record.id.name),
+                Self.column(of: record.ownID),
+                try id(of: record.pool), try id(of: record.former),
+                record.arrives?.millisecondsSince1970, record.counts[.meetings],
+                record.counts[.contacts],
+            ])
+        let row = db.lastInsertedRowID
+        try write(record.attributes, of: row, record.id.kind)
+        return row
+    }
+
+    private static func column(of id: Fact<String>) -> String? {
+        switch id {
+        case .present(let text): text
+        case .absent: ""
+        case .unknown: nil
+        }
+    }
+
+    func unread() throws -> [Gap] {
+        try Row.fetchAll(db, sql: "SELECT kind, attribute FROM unread").compactMap { row in
+            Kind(name: row[0] as String).map { EmbeddedCatalog.unreadGap(row[1], of: $0) }
+        }.sorted()
+    }
+
+    func records(named id: ResourceID) throws -> [EstateRecord] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT row, name, own_id, pools.fqdn, former.fqdn, arrives, meetings, contacts
+                FROM resources
+                LEFT JOIN pools ON pools.id = home
+                LEFT JOIN pools AS former ON former.id = former
+                WHERE name = ? AND kind = ? ORDER BY row
+                """)
+        let name = Address.withoutScheme(id.name)
+        return try Row.fetchAll(statement, arguments: [name, id.kind.name]).map { row in
+            var counts: [Price.What: Int] = [:]
+            counts[.meetings] = row[6]
+            counts[.contacts] = row[7]
+            let ownID = (row[2] as String?).map { $0.isEmpty ? Fact.absent : .present($0) }
+            return EstateRecord(
+                row: row[0], id: ResourceID(kind: id.kind, name: row[1]),
+                ownID: ownID ?? .unknown(Gap(kind: id.kind, fact: "id", reason: Self.noID)),
+                pool: row[3], former: row[4],
+                arrives: (row[5] as Int64?).map(Instant.init(millisecondsSince1970:)),
+                counts: counts)
+        }
+    }
+
+    static let noID = "the files that seeded the estate have no column Guid"
+
+    func attribute(_ name: String, of row: Int64) throws -> Fact<String> {
+        guard let spelling = EmbeddedCatalog.spelling(of: name) else {
+            return .unknown(Gap(fact: name, reason: "no such attribute is declared"))
+        }
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT "\(spelling)", kind FROM resources JOIN attributes USING (row) WHERE row = ?
+                """)
+        guard let found = try Row.fetchOne(statement, arguments: [row]) else { return .absent }
+        guard let text = found[0] as String? else {
+            return Kind(name: found[1] as String).map {
+                EmbeddedCatalog.unreadFact(spelling, of: $0)
+            } ?? .absent
+        }
+        return text.isEmpty ? .absent : .present(text)
+    }
+}
+
+extension SQLiteEstate {
+    mutating func rehome(
+        _ row: Int64, to pool: String, former: String?, arrives: Instant?
+    ) throws {
+        try run(
+            "UPDATE resources SET home = ?, former = ?, arrives = ? WHERE row = ?",
+            [
+                try id(of: pool), try id(of: former), arrives?.millisecondsSince1970, row,
+            ])
+    }
+
+    mutating func setCount(_ what: Price.What, of row: Int64, to count: Int) throws {
+        switch what {
+        case .meetings: try run("UPDATE resources SET meetings = ? WHERE row = ?", [count, row])
+        case .contacts: try run("UPDATE resources SET contacts = ? WHERE row = ?", [count, row])
+        default: break
+        }
+    }
+
+    mutating func log(_ move: EstateMove) throws {
+        try run(
+            """
+            INSERT INTO moves (step, run, batch, kind, name, own_id, from_pool, to_pool, at,
+                arrives, lost_meetings, lost_contacts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                move.step?.description, move.run?.text, move.batch, move.resource.kind.name,
+                move.resource.name, move.ownID, move.from, move.to, move.at.millisecondsSince1970,
+                move.arrives.millisecondsSince1970, move.lost[.meetings], move.lost[.contacts],
+            ])
+    }
+
+    func moves() throws -> [EstateMove] {
+        try Row.fetchAll(db, sql: "SELECT * FROM moves ORDER BY number").map { row in
+            var lost: [Price.What: Int] = [:]
+            lost[.meetings] = row["lost_meetings"]
+            lost[.contacts] = row["lost_contacts"]
+            return EstateMove(
+                step: (row["step"] as String?).flatMap { StepID($0) },
+                run: (row["run"] as String?).map(RunID.init), batch: row["batch"],
+                resource: ResourceID(
+                    kind: Kind(name: row["kind"] as String) ?? .user, name: row["name"]),
+                ownID: row["own_id"], from: row["from_pool"], to: row["to_pool"],
+                at: Instant(millisecondsSince1970: row["at"]),
+                arrives: Instant(millisecondsSince1970: row["arrives"]), lost: lost)
+        }
+    }
+}
+
+/// Numbers that the deployment keeps of itself.
+extension SQLiteEstate {
+    enum Number: String {
+        /// Batches that were begun, over all processes: scripted faults count by it.
+        case batches
+        /// Milliseconds by which its clock is ahead of the machine's.
+        case clockAhead = "clock-ahead"
+    }
+
+    func number(_ number: Number) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "SELECT value FROM estate WHERE key = ?")
+        return try Int64.fetchOne(statement, arguments: [number.rawValue]) ?? 0
+    }
+
+    @discardableResult
+    func add(_ step: Int64, to number: Number) throws -> Int64 {
+        try run(
+            """
+            INSERT INTO estate (key, value) VALUES (?1, ?2)
+            ON CONFLICT (key) DO UPDATE SET value = value + ?2
+            """, [number.rawValue, step])
+        return try self.number(number)
+    }
+}

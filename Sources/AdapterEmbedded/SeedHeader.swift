@@ -1,0 +1,147 @@
+/// What the columns of a seed mean, and how a line of it becomes a record.
+
+import Model
+
+/// The header of one file. Names are compared without case; a column that nobody knows is skipped.
+struct SeedHeader {
+    struct Fault: Error {
+        var message: String
+        var column: Int?
+        var hint = ""
+    }
+
+    private enum Subject {
+        case users
+        case apps
+    }
+
+    let names: [String]
+    /// Which columns are read at all.
+    let isUsed: [Bool]
+    private let subject: Subject
+    private let columnOf: [String: Int]
+    /// Places in the catalog, and columns.
+    private let attributes: [(place: Int, column: Int)]
+
+    var width: Int { names.count }
+
+    static func read(_ names: [String]) -> Result<SeedHeader, Fault> {
+        var columnOf: [String: Int] = [:]
+        for (index, name) in names.enumerated() {
+            let key = Address.folded(trimmed(name))
+            if columnOf.updateValue(index, forKey: key) != nil {
+                return .failure(Fault(message: "the column \(name) stands twice", column: index))
+            }
+        }
+        let subject = columnOf["kind"] == nil ? Subject.users : .apps
+        for name in required(subject) where columnOf[Address.folded(name)] == nil {
+            let what = subject == .users ? "users" : "apps"
+            return .failure(Fault(message: "the file of \(what) has no column \(name)"))
+        }
+        return .success(SeedHeader(names, subject, columnOf))
+    }
+
+    private static func required(_ subject: Subject) -> [String] {
+        switch subject {
+        case .users: ["SipAddress", "RegistrarPool"]
+        case .apps: ["Kind", "Name", "Pool"]
+        }
+    }
+
+    private init(_ names: [String], _ subject: Subject, _ columnOf: [String: Int]) {
+        self.names = names
+        self.subject = subject
+        self.columnOf = columnOf
+        attributes = EmbeddedCatalog.attributeNames.enumerated().compactMap { place, name in
+            columnOf[Address.folded(name)].map { (place, $0) }
+        }
+        var isUsed = [Bool](repeating: false, count: names.count)
+        for attribute in attributes { isUsed[attribute.column] = true }
+        let own = ["guid", "targetregistrarpool", "meetings", "contacts"]
+        for name in Self.required(subject).map(Address.folded) + own {
+            if let column = columnOf[name] { isUsed[column] = true }
+        }
+        self.isUsed = isUsed
+    }
+
+    func record(of texts: [String]) -> Result<EstateRecord, Fault> {
+        switch subject {
+        case .users: user(texts)
+        case .apps: app(texts)
+        }
+    }
+
+    private func user(_ texts: [String]) -> Result<EstateRecord, Fault> {
+        let address = Address.withoutScheme(self["sipaddress", texts] ?? "")
+        guard !address.isEmpty else {
+            return .failure(
+                Fault(
+                    message: "SipAddress is empty", column: columnOf["sipaddress"],
+                    hint: "Get-CsUser lists only people who have an address: export it anew"))
+        }
+        var record = base(ResourceID(kind: .user, name: address), texts, pool: "registrarpool")
+        if let target = self["targetregistrarpool", texts], !target.isEmpty,
+            let pool = record.pool, !EstateRules.same(pool, target)
+        {
+            record.former = pool
+            record.pool = target
+        }
+        for (what, name) in [(Price.What.meetings, "Meetings"), (.contacts, "Contacts")] {
+            guard let text = self[name.lowercased(), texts], !text.isEmpty else { continue }
+            guard let count = Int(text), count >= 0 else {
+                return .failure(
+                    Fault(
+                        message: "\(name) is \(text), not a count",
+                        column: columnOf[name.lowercased()],
+                        hint: "leave it empty where nobody counted"))
+            }
+            record.counts[what] = count
+        }
+        return .success(record)
+    }
+
+    private func app(_ texts: [String]) -> Result<EstateRecord, Fault> {
+        let word = self["kind", texts] ?? ""
+        guard let kind = Kind(name: Address.folded(word)), kind.isApp else {
+            let known = Kind.allCases.filter(\.isApp).map(\.name).joined(separator: ", ")
+            return .failure(
+                Fault(
+                    message: "\(word.isEmpty ? "an empty field" : word) is no kind of app",
+                    column: columnOf["kind"], hint: "kinds of apps are \(known)"))
+        }
+        let name = self["name", texts] ?? ""
+        guard !name.isEmpty else {
+            return .failure(
+                Fault(
+                    message: "Name is empty", column: columnOf["name"],
+                    hint: "name the app as manifests shall: \(kind.name)/NAME"))
+        }
+        return .success(base(ResourceID(kind: kind, name: name), texts, pool: "pool"))
+    }
+
+    private func base(_ id: ResourceID, _ texts: [String], pool: String) -> EstateRecord {
+        let home = self[pool, texts] ?? ""
+        let ownID: Fact<String>
+        if let guid = self["guid", texts] {
+            ownID = guid.isEmpty ? .absent : .present(guid)
+        } else if id.kind == .user {
+            ownID = .unknown(Gap(kind: .user, fact: "id", reason: SQLiteEstate.noID))
+        } else {
+            ownID = .absent
+        }
+        var record = EstateRecord(id: id, ownID: ownID, pool: home.isEmpty ? nil : home)
+        for (place, column) in attributes { record.attributes[at: place] = texts[column] }
+        return record
+    }
+
+    /// A field without the spaces around it, by the folded name of its column; nil when there is none.
+    private subscript(name: String, texts: [String]) -> String? {
+        columnOf[name].map { Self.trimmed(texts[$0]) }
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        guard text.utf8.first == 0x20 || text.utf8.last == 0x20 else { return text }
+        let start = text.drop { $0 == " " }
+        return String(start.reversed().drop { $0 == " " }.reversed())
+    }
+}

@@ -1,0 +1,155 @@
+/// The waves, gates and windows of a Rollout.
+
+import Model
+
+/// A window whose zone may be left to the estate.
+struct WindowSpec {
+    var days: [Rollout.Window.Day] = []
+    var from: Int
+    var to: Int
+    var zone: String?
+}
+
+enum WaveKey: String, ManifestKey {
+    case name
+    case renamedFrom
+    case users
+    case apps
+    case percent
+    case soak
+    case change
+
+    static let subject = "a wave"
+    static let required: [WaveKey] = [.name]
+}
+
+enum GatesKey: String, ManifestKey {
+    case before
+    case after
+
+    static let subject = "gates"
+    static let required: [GatesKey] = []
+}
+
+enum GateKey: String, ManifestKey {
+    case name
+    case every
+    case attempts
+    case maxAge
+
+    static let subject = "a gate"
+    static let required: [GateKey] = [.name]
+}
+
+enum WindowKey: String, ManifestKey {
+    case days
+    case from
+    case to
+    case zone
+
+    static let subject = "a window"
+    static let required: [WindowKey] = [.from, .to]
+}
+
+extension Decoder {
+    func decodeWave(_ start: Event, into spec: inout RolloutSpec) throws {
+        guard spec.waves.count < reading.limits.waves else {
+            report(
+                .outOfRange, "a rollout has at most \(reading.limits.waves) waves",
+                at: location(of: start))
+            return try skip(start)
+        }
+        let owner = spec.number * 1000 + spec.waves.count
+        var wave = Wave(
+            name: "", renamedFrom: nil, percent: nil, selections: [], takesAllApps: false,
+            soak: nil, change: nil, location: location(of: start))
+        try mapping(start, as: WaveKey.self) { key, value in
+            switch key {
+            case .name:
+                guard let name = try name(value, "the name of a wave") else { return }
+                wave.name = name.value
+                wave.location = name.location
+            case .renamedFrom: wave.renamedFrom = try name(value, "renamedFrom")?.value
+            case .users:
+                let use = EntryUse(owner: owner, subject: .users, takesSelections: true)
+                try decodeEntries(value, "users", use, &reading.drawn, &wave.selections)
+            case .apps: try decodeWaveApps(value, owner, into: &wave)
+            case .percent: wave.percent = try percent(value, "percent")
+            case .soak: wave.soak = try duration(value, "soak")
+            case .change: wave.change = try filledText(value, "change")?.value
+            }
+        }
+        spec.waves.append(wave)
+    }
+
+    private func decodeWaveApps(_ start: Event, _ owner: Int, into wave: inout Wave) throws {
+        guard start.shape == .scalar else {
+            let use = EntryUse(owner: owner, subject: .apps, takesSelections: true)
+            return try decodeEntries(start, "apps", use, &reading.drawn, &wave.selections)
+        }
+        guard start.text == "all" else {
+            return try reportWrongType(start, "apps", wants: "all, or a list of entries")
+        }
+        wave.takesAllApps = true
+    }
+
+    func decodeGates(_ start: Event, into spec: inout RolloutSpec) throws {
+        try mapping(start, as: GatesKey.self) { key, value in
+            var gates: [Rollout.GateUse] = []
+            try sequence(value, key.rawValue, of: "gates") { item in
+                if let gate = try decodeGate(item) { gates.append(gate) }
+            }
+            switch key {
+            case .before: spec.gatesBefore = gates
+            case .after: spec.gatesAfter = gates
+            }
+        }
+    }
+
+    private func decodeGate(_ start: Event) throws -> Rollout.GateUse? {
+        var gate = Rollout.GateUse(
+            name: "", every: nil, attempts: nil, maxAge: nil, location: location(of: start))
+        guard start.shape == .mappingStart else {
+            guard let name = try name(start, "a gate") else { return nil }
+            gate.name = name.value
+            return gate
+        }
+        try mapping(start, as: GateKey.self) { key, value in
+            switch key {
+            case .name: gate.name = try name(value, "a gate")?.value ?? ""
+            case .every: gate.every = try duration(value, "every")
+            case .attempts: gate.attempts = try wholeNumber(value, "attempts", in: 1...100)
+            case .maxAge: gate.maxAge = try duration(value, "maxAge")
+            }
+        }
+        return gate.name.isEmpty ? nil : gate
+    }
+
+    func decodeWindow(_ start: Event) throws -> WindowSpec? {
+        var days: [Rollout.Window.Day] = []
+        var from: Int?
+        var to: Int?
+        var zone: String?
+        try mapping(start, as: WindowKey.self) { key, value in
+            switch key {
+            case .days: days = try choices(value, "days", of: Rollout.Window.Day.self)
+            case .from: from = try timeOfDay(value, "from")
+            case .to: to = try timeOfDay(value, "to")
+            case .zone: zone = try self.zone(value, "zone")
+            }
+        }
+        guard let from, let to else { return nil }
+        return WindowSpec(days: days, from: from, to: to, zone: zone)
+    }
+
+    private func timeOfDay(_ start: Event, _ owner: String) throws -> Int? {
+        guard let text = try text(start, owner) else { return nil }
+        guard let minutes = Quantity.timeOfDay(text.value) else {
+            report(
+                .badTime, "\(owner) is no time of day: \(quoted(text.value))", at: text.location,
+                hint: "write hours and minutes, such as \"22:00\"")
+            return nil
+        }
+        return minutes
+    }
+}

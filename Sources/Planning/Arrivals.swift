@@ -1,0 +1,71 @@
+/// Who is already where he should be, for the ledger to remember.
+
+package import Model
+
+extension Planner {
+    /// Homes that are as asked for and that the ledger does not know so yet: whoever brought them
+    /// there, they count as done, and from now on a change by somebody else is told from a wish.
+    package static func newlySettled(
+        desired: DesiredState, observed: ObservedState, memory: Memory,
+        capabilities: [String: Capabilities], asOf: Instant
+    ) -> [LedgerEntry] {
+        compare(desired, observed, memory, capabilities, asOf).flatMap { $0.newlySettled() }
+    }
+}
+
+extension Comparison {
+    fileprivate func newlySettled() -> [LedgerEntry] {
+        verdicts.indices.compactMap { row in
+            guard verdicts[row] == .unchanged, let placement = placement(at: row),
+                case .present(.pool(let fqdn)) = homes.home(at: row)
+            else { return nil }
+            let last = lastApplied(at: row)
+            var ownID: String?
+            if case .present(let id) = homes.ownID(at: row) { ownID = id }
+            let bySelection = claims.entry[row] < 0
+            if let last, Address.folded(last.pool) == Address.folded(fqdn),
+                last.placement == placement.name, last.bySelection == bySelection,
+                last.ownID == ownID
+            {
+                return nil
+            }
+            return .homeSettled(
+                connection: scene.connection.name,
+                SettledHome(
+                    resource: homes.table[row].folded, ownID: ownID, pool: fqdn,
+                    former: last?.former, placement: placement.name, bySelection: bySelection,
+                    movedByUs: last?.movedByUs ?? false))
+        }
+    }
+}
+
+extension Planner {
+    /// What the manifests ask of one resource, and which line asks it; nil where nobody asks.
+    package static func claim(
+        on id: ResourceID, desired: DesiredState, observed: ObservedState, memory: Memory,
+        capabilities: [String: Capabilities], connection: String, asOf: Instant
+    ) -> Why.Asked? {
+        compare(desired, observed, memory, capabilities, asOf)
+            .first { $0.scene.connection.name == connection }?.claim(on: id)
+    }
+}
+
+extension Comparison {
+    fileprivate func claim(on id: ResourceID) -> Why.Asked? {
+        if let row = homes.table.row(of: id) {
+            guard let placement = placement(at: row) else { return nil }
+            return Why.Asked(
+                pool: placement.pool, placement: placement.name,
+                bySelection: claims.entry[row] < 0, reason: reason(at: row))
+        }
+        let entries = scene.desired.entries
+        let index = claims.unseen.first { entries[$0].folded == id.folded }
+        return index.flatMap { index in
+            scene.placements[entries.owner(at: index)].map {
+                Why.Asked(
+                    pool: $0.pool, placement: $0.name, bySelection: false,
+                    reason: entries.location(at: index))
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+/// Who asks for whom: entries, list files and selections, resolved to one placement for each resource.
+
+import Model
+
+/// For each observed resource of one connection, the placement that asks for it.
+///
+/// An explicit entry beats a file, a file beats a selection, a selection that names a resource's
+/// present pool beats one that has it only as already there, and any of them beats a baseline.
+struct Claims {
+    static let nobody: Int32 = -1
+    /// Two selections of equal rank want it on different pools.
+    static let contested: Int32 = -2
+    /// A selection may or may not match: an attribute of it could not be read.
+    static let undecided: Int32 = -3
+
+    /// The placement for each observed row, or one of the marks above.
+    private(set) var placement: [Int32]
+    /// The row of `DesiredState.entries` that won, or -1 where a selection did.
+    private(set) var entry: [Int32]
+    private var rank: [UInt8]
+    /// The selection that won, or that leaves a row contested or undecided.
+    private(set) var selection: [Int: CompiledSelection] = [:]
+    /// The one that contests it.
+    private(set) var rival: [Int: CompiledSelection] = [:]
+    /// What could not be read, for rows that are undecided.
+    private(set) var gap: [Int: Gap] = [:]
+    /// Entries that name nobody who was seen: the winning one of each name.
+    private(set) var unseen: [Int] = []
+
+    init(_ scene: Scene, _ memory: SettledHomes?) {
+        let count = scene.observed.homes.count
+        placement = [Int32](repeating: Self.nobody, count: count)
+        entry = [Int32](repeating: -1, count: count)
+        rank = [UInt8](repeating: .max, count: count)
+        let exceptions = Self.exceptions(scene)
+        claimByEntries(scene, exceptions)
+        claimBySelections(scene, exceptions, memory)
+    }
+
+    /// Ranks grow downwards; `already` is the half step below a selection.
+    private enum Rank {
+        static let explicit: UInt8 = 0
+        static let file: UInt8 = 1
+        static let selection: UInt8 = 2
+        static let already: UInt8 = 3
+        static let baseline: UInt8 = 4
+    }
+
+    /// Pairs of (placement, observed row) that an `except` takes out.
+    private static func exceptions(_ scene: Scene) -> Set<UInt64> {
+        var pairs: Set<UInt64> = []
+        let except = scene.desired.except
+        for index in 0..<except.count where scene.placements[except.owner(at: index)] != nil {
+            let row = except.withName(at: index) {
+                scene.observed.homes.table.row(of: except.kind(at: index), name: $0)
+            }
+            if let row { pairs.insert(pair(Int32(except.owner(at: index)), row)) }
+        }
+        return pairs
+    }
+
+    private static func pair(_ placement: Int32, _ row: Int) -> UInt64 {
+        UInt64(UInt32(bitPattern: placement)) << 32 | UInt64(row)
+    }
+}
+
+extension Claims {
+    private mutating func claimByEntries(_ scene: Scene, _ exceptions: Set<UInt64>) {
+        let entries = scene.desired.entries
+        let table = scene.observed.homes.table
+        var absent = ResourceTable()
+        var absentWinner: [Int] = []
+        for index in 0..<entries.count {
+            let owner = entries.owner(at: index)
+            guard let target = scene.placements[owner] else { continue }
+            let rank =
+                (entries.origin(at: index) == .explicit ? Rank.explicit : Rank.file)
+                + (target.baseline ? Rank.baseline : 0)
+            entries.withName(at: index) { name in
+                if let row = table.row(of: entries.kind(at: index), name: name) {
+                    guard !exceptions.contains(Self.pair(Int32(owner), row)) else { return }
+                    claim(row, rank: rank, entry: index, owner: owner, entries)
+                    return
+                }
+                switch absent.append(kind: entries.kind(at: index), name: name) {
+                case .new: absentWinner.append(index)
+                case .duplicate(_, let first):
+                    absentWinner.append(-1)
+                    if entries.isBefore(index, absentWinner[first]) { absentWinner[first] = index }
+                }
+            }
+        }
+        unseen = absentWinner.filter { $0 >= 0 }
+    }
+
+    /// At equal rank the earlier place wins, so that the order of reading does not show.
+    private mutating func claim(
+        _ row: Int, rank new: UInt8, entry index: Int, owner: Int, _ entries: EntryList
+    ) {
+        if new > rank[row] { return }
+        if new == rank[row], entry[row] >= 0, !entries.isBefore(index, Int(entry[row])) { return }
+        rank[row] = new
+        entry[row] = Int32(index)
+        placement[row] = Int32(owner)
+    }
+
+    private mutating func claimBySelections(
+        _ scene: Scene, _ exceptions: Set<UInt64>, _ memory: SettledHomes?
+    ) {
+        let selections = scene.compiledSelections()
+        guard !selections.isEmpty else { return }
+        let homes = scene.observed.homes
+        for row in 0..<homes.count where homes.duplicates[row] == nil {
+            for selection in selections
+            where selection.isAbout(homes.table.kind(at: row))
+                && !exceptions.contains(Self.pair(Int32(selection.placement), row))
+            {
+                let base = selection.isBaseline ? Rank.baseline : 0
+                switch selection.match(row, homes, placedFor: memory) {
+                case .no: continue
+                case .named: claim(row, rank: base + Rank.selection, by: selection)
+                case .already: claim(row, rank: base + Rank.already, by: selection)
+                case .unknown(let gap):
+                    leaveOpen(row, rank: base + Rank.selection, by: selection, gap: gap)
+                }
+            }
+        }
+    }
+
+    private mutating func claim(_ row: Int, rank new: UInt8, by winner: CompiledSelection) {
+        if new > rank[row] { return }
+        if new == rank[row] {
+            if placement[row] == Self.undecided { return }
+            if let present = selection[row], present.pool != winner.pool {
+                let both = [present, winner].sorted { $0.location < $1.location }
+                placement[row] = Self.contested
+                selection[row] = both[0]
+                rival[row] = both[1]
+                return
+            }
+            if let present = selection[row], present.location < winner.location { return }
+        }
+        rank[row] = new
+        entry[row] = -1
+        placement[row] = Int32(winner.placement)
+        selection[row] = winner
+    }
+
+    private mutating func leaveOpen(
+        _ row: Int, rank new: UInt8, by open: CompiledSelection, gap reason: Gap
+    ) {
+        if new > rank[row] { return }
+        if placement[row] == Self.undecided, let present = selection[row],
+            present.location < open.location
+        {
+            return
+        }
+        rank[row] = new
+        entry[row] = -1
+        placement[row] = Self.undecided
+        selection[row] = open
+        gap[row] = reason
+    }
+}

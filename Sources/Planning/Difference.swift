@@ -1,0 +1,186 @@
+/// What is done with a difference: the table of `docs/concepts.md`, once for planning and for drift.
+
+import Model
+
+/// How one observed resource stands: desired, last applied and observed compared.
+enum Verdict: UInt8 {
+    /// Nobody asks for it, and rehome never did anything with it.
+    case unmanaged
+    /// Nobody asks for it any more, though rehome settled it once.
+    case released
+    /// Still settled for a selection that it no longer matches.
+    case unselected
+    /// Where it should be.
+    case unchanged
+    /// Asked for, not yet done.
+    case pending
+    /// Settled where it should be, and changed by somebody else since.
+    case moved
+    /// Desired, last applied and observed all differ.
+    case conflict
+    case inFlight
+    /// On several pools: not two homes, and never guessed.
+    case split
+    /// Its home could not be read.
+    case homeUnknown
+    /// An attribute that a selection asks for could not be read.
+    case undecided
+    /// Two selections of equal rank want it on different pools.
+    case contested
+    /// It has an address and no pool.
+    case homeless
+    /// It lives on a pool that is not declared.
+    case foreign
+    /// Another record folds to the same name.
+    case ambiguous
+    /// The address belongs to somebody else than when rehome settled it.
+    case otherIdentity
+}
+
+/// One connection, compared.
+struct Comparison {
+    let scene: Scene
+    let claims: Claims
+    private(set) var verdicts: [Verdict]
+    /// The row of `scene.memory` for each observed row, or -1.
+    private(set) var remembered: [Int32]
+    /// Rows of `scene.memory` that name nobody who was seen.
+    private(set) var forgotten: [Int] = []
+    /// Holds by observed row, as an index into `DesiredState.holds`.
+    private(set) var heldBy: [Int: Int] = [:]
+    /// Active holds' entries that name nobody here, as rows of `DesiredState.held`.
+    private(set) var idleHolds: [Int] = []
+    private let enabledColumn: CodeColumn?
+
+    init(_ scene: Scene, asOf: Instant) {
+        self.scene = scene
+        claims = Claims(scene, scene.memory)
+        verdicts = []
+        enabledColumn = scene.observed.homes.attribute("Enabled")
+        remembered = [Int32](repeating: -1, count: scene.observed.homes.count)
+        remember()
+        findHolds(asOf)
+        verdicts = judge()
+    }
+
+    var homes: Homes { scene.observed.homes }
+
+    /// The placement that asks for a row, or nil.
+    func placement(at row: Int) -> Placement? {
+        let index = claims.placement[row]
+        return index >= 0 ? scene.placements[Int(index)] : nil
+    }
+
+    /// The line that asks for a row, or nil.
+    func reason(at row: Int) -> SourceLocation? {
+        if claims.entry[row] >= 0 {
+            return scene.desired.entries.location(at: Int(claims.entry[row]))
+        }
+        return claims.selection[row]?.location
+    }
+
+    /// Whether the account may sign in, where the deployment tells.
+    func enabled(at row: Int) -> Fact<Bool> {
+        guard let column = enabledColumn else { return .absent }
+        return column[row].map { Address.folded($0) == "true" }
+    }
+
+    func lastApplied(at row: Int) -> SettledHome? {
+        remembered[row] >= 0 ? scene.memory?[Int(remembered[row])] : nil
+    }
+}
+
+extension Comparison {
+    private mutating func remember() {
+        guard let memory = scene.memory else { return }
+        for row in 0..<memory.count {
+            if let seen = homes.table.row(matching: memory.table, at: row) {
+                remembered[seen] = Int32(row)
+            } else {
+                forgotten.append(row)
+            }
+        }
+    }
+
+    private mutating func findHolds(_ asOf: Instant) {
+        let held = scene.desired.held
+        for index in 0..<held.count {
+            let hold = held.owner(at: index)
+            guard scene.desired.holds[hold].isActive(at: asOf) else { continue }
+            let row = held.withName(at: index) {
+                homes.table.row(of: held.kind(at: index), name: $0)
+            }
+            guard let row else {
+                idleHolds.append(index)
+                continue
+            }
+            heldBy[row] = min(hold, heldBy[row] ?? .max)
+        }
+    }
+
+    private func judge() -> [Verdict] {
+        let count = homes.count
+        let doubled = Set(homes.duplicates.values)
+        let remembers = scene.memory != nil
+        // Codes of the pool column for what each placement leads to, so that most rows cost a
+        // comparison of two numbers.
+        let targets = scene.placements.map { $0.flatMap { scene.code(ofPool: $0.pool) } ?? -1 }
+        var verdicts = [Verdict](repeating: .unmanaged, count: count)
+        for row in 0..<count {
+            if homes.duplicates[row] != nil || doubled.contains(row) {
+                verdicts[row] = .ambiguous
+                continue
+            }
+            let claim = claims.placement[row]
+            if claim >= 0, let code = homes.settledPoolCode(at: row), code == targets[Int(claim)],
+                !remembers || remembered[row] < 0
+            {
+                verdicts[row] = .unchanged
+                continue
+            }
+            verdicts[row] = verdict(at: row, claim)
+        }
+        return verdicts
+    }
+
+    private func verdict(at row: Int, _ claim: Int32) -> Verdict {
+        if claim == Claims.contested { return .contested }
+        if claim == Claims.undecided { return .undecided }
+        switch homes.home(at: row) {
+        case .unknown: return .homeUnknown
+        case .absent: return .homeless
+        case .present(.split): return .split
+        case .present(.inFlight): return .inFlight
+        case .present(.pool(let fqdn)):
+            guard let present = scene.poolOfCode[Int(homes.pools.code(at: row))] else {
+                return .foreign
+            }
+            guard let placement = placement(at: row) else { return verdictWithoutClaim(row) }
+            if isSomebodyElse(row) { return .otherIdentity }
+            if present.name == placement.pool { return .unchanged }
+            guard let last = lastApplied(at: row)?.pool else { return .pending }
+            if Address.folded(last) == Address.folded(fqdn) { return .pending }
+            return scene.pool(fqdn: last)?.name == placement.pool ? .moved : .conflict
+        }
+    }
+
+    private func verdictWithoutClaim(_ row: Int) -> Verdict {
+        guard let last = lastApplied(at: row) else { return .unmanaged }
+        let selects = scene.placements.contains {
+            $0?.name == last.placement && $0?.selections.isEmpty == false
+        }
+        return last.bySelection && selects ? .unselected : .released
+    }
+
+    /// Only ids that both sides know can tell people apart.
+    private func isSomebodyElse(_ row: Int) -> Bool {
+        guard remembered[row] >= 0, let memory = scene.memory else { return false }
+        return memory.withOwnID(at: Int(remembered[row])) { known in
+            guard !known.isEmpty else { return false }
+            return homes.withOwnID(at: row) { seen in
+                guard !seen.isEmpty, seen[0] != 0 else { return false }
+                return ResourceTable.compareFolded(known, seen) != 0
+            }
+        }
+    }
+}

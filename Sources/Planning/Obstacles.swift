@@ -1,0 +1,183 @@
+/// Every difference becomes a step, or is left with the reason why not.
+
+import Model
+
+/// What pricing one move once has shown, for all moves that cost the same.
+struct PriceKey: Hashable {
+    var rule: Int
+    var back: Bool
+    /// Amounts in the order of the rule's costs; -1 where nobody can say.
+    var amounts: [Int]
+}
+
+extension PlanBuilder {
+    /// Adds everything that one compared connection brings up.
+    mutating func add(_ comparison: Comparison) {
+        let connection = Int32(columns.connections.count)
+        columns.connections.append(comparison.scene.connection.name)
+        var routes = Routes(comparison.scene)
+        var book = FindingBook()
+        let torn = tornPools(comparison)
+        for row in comparison.verdicts.indices {
+            let verdict = comparison.verdicts[row]
+            switch verdict {
+            case .unchanged: summary.unchanged += 1
+            case .pending, .moved:
+                addWanted(comparison, row, connection, &routes, torn)
+            default:
+                note(comparison, row, in: &book)
+                if comparison.claims.placement[row] != Claims.nobody {
+                    addLeft(comparison, row, connection, Reasons.verdict(comparison, row))
+                }
+            }
+        }
+        addUnseen(comparison, connection)
+        summary.unmanaged += book.count(of: .unmanaged) + book.count(of: .released)
+        summary.unmanaged += book.count(of: .unselected)
+        let scene = comparison.scene
+        findings += book.rolledUp(comparison.homes.table) { code in
+            scene.poolOfCode[Int(code)]?.name ?? comparison.homes.pools.values[Int(code) - 1]
+        }
+        addForgotten(comparison)
+        addIdleHolds(comparison)
+    }
+
+    private func note(_ comparison: Comparison, _ row: Int, in book: inout FindingBook) {
+        let rule: PlanRule? =
+            switch comparison.verdicts[row] {
+            case .unmanaged: .unmanaged
+            case .released: .released
+            case .unselected: .unselected
+            case .ambiguous: .ambiguous
+            case .homeless: .homeless
+            case .foreign: .foreignPool
+            default: nil
+            }
+        guard let rule else { return }
+        let byPool = rule != .ambiguous && rule != .homeless
+        book.note(
+            rule, pool: byPool ? max(0, comparison.homes.pools.code(at: row)) : 0, row,
+            of: comparison.homes.table)
+    }
+
+    /// A resource that is asked for elsewhere than it is: a step, unless something stands in the way.
+    private mutating func addWanted(
+        _ comparison: Comparison, _ row: Int, _ connection: Int32, _ routes: inout Routes,
+        _ torn: Set<TornPool>
+    ) {
+        guard let placement = comparison.placement(at: row),
+            let target = desired.pool(named: placement.pool)
+        else { return }
+        let corrects =
+            comparison.verdicts[row] == .moved && placement.onDrift == .correct
+        if comparison.verdicts[row] == .moved, !corrects {
+            addLeft(comparison, row, connection, Reasons.verdict(comparison, row))
+            return
+        }
+        let kind = comparison.homes.table.kind(at: row)
+        let route = routes.route(
+            kind: kind, code: comparison.homes.pools.code(at: row), to: target, &self)
+        let id = comparison.homes.table.withName(at: row) {
+            StepID(
+                action: route.action, connection: comparison.scene.connection.name, subject: $0,
+                kind: kind, from: route.fromFQDN, to: route.toFQDN)
+        }
+        if let reason = obstacle(comparison, row, route, id, torn) {
+            addLeft(comparison, row, connection, reason)
+            return
+        }
+        guard let rule = route.rule else { return }
+        if case .present(let enabled) = comparison.enabled(at: row), !enabled {
+            summary.disabled += 1
+        }
+        let index = Int(comparison.claims.placement[row])
+        let stage = waves.draw(comparison, row, placement: index)
+        if stage == WaveDrawing.undrawn {
+            addLeft(comparison, row, connection, Reasons.noWave(placement))
+            return
+        }
+        steps.append(
+            Step(
+                id: id, stage: stage, action: route.action, connection: connection,
+                subject: .resource(subject(comparison, row)), from: route.from, to: route.to,
+                reversal: rule.reversal,
+                price: price(rule.costs, route.ruleIndex, back: false, comparison, row),
+                back: price(rule.costsBack, route.ruleIndex, back: true, comparison, row),
+                cause: corrects ? .drifted : .pending,
+                reason: comparison.reason(at: row).map { columns.place($0) },
+                placement: placementText(index), bySelection: comparison.claims.entry[row] < 0,
+                needs: []))
+    }
+
+    /// What keeps a wanted move from being a step; the first that holds.
+    private func obstacle(
+        _ comparison: Comparison, _ row: Int, _ route: Route, _ id: StepID, _ torn: Set<TornPool>
+    ) -> Reason? {
+        if inDoubt.contains(id) { return Reasons.inDoubt }
+        if let blocked = route.obstacle { return blocked }
+        if let hold = comparison.heldBy[row] { return Reasons.held(desired.holds[hold]) }
+        if memory.rolledBack.contains(id) { return Reasons.rolledBack }
+        if let failure = memory.setAside[id] { return Reasons.setAside(failure) }
+        let pool = TornPool(
+            kind: comparison.homes.table.kind(at: row), code: comparison.homes.pools.code(at: row))
+        if torn.contains(pool), route.rule?.grain == .wholePool {
+            return Reasons.wholePool(pool.kind)
+        }
+        return nil
+    }
+
+    mutating func subject(_ comparison: Comparison, _ row: Int) -> Int32 {
+        let entry = Int(comparison.claims.entry[row])
+        let entries = desired.entries
+        let kind = comparison.homes.table.kind(at: row)
+        return comparison.homes.withOwnID(at: row) { ownID in
+            // A marker of one zero byte stands for an id that was not read.
+            let known = ownID.first == 0 ? UnsafeRawBufferPointer(start: nil, count: 0) : ownID
+            if entry >= 0 {
+                return entries.withName(at: entry) {
+                    columns.subject(kind: kind, name: $0, ownID: known)
+                }
+            }
+            return comparison.homes.table.withName(at: row) {
+                columns.subject(kind: kind, name: $0, ownID: known)
+            }
+        }
+    }
+
+    mutating func addLeft(
+        _ comparison: Comparison, _ row: Int, _ connection: Int32, _ reason: Reason
+    ) {
+        let index = comparison.claims.placement[row]
+        let wanted = (index >= 0 ? comparison.scene.placements[Int(index)]?.pool : nil)
+            .flatMap { desired.pool(named: $0) }
+        left.append(
+            Left(
+                connection: connection, subject: .resource(subject(comparison, row)),
+                wanted: wanted.map { pool(declared: $0) }, because: reason.because,
+                rule: reason.rule.rawValue, detail: columns.text(reason.detail),
+                until: reason.until, reason: comparison.reason(at: row).map { columns.place($0) }))
+    }
+
+    /// The row of a list of prices for this resource.
+    private mutating func price(
+        _ costs: [MoveRule.Cost], _ rule: Int, back: Bool, _ comparison: Comparison, _ row: Int
+    ) -> Int32 {
+        if costs.isEmpty { return 0 }
+        let amounts = costs.map { cost in
+            guard cost.measure == .observed else { return 1 }
+            return switch comparison.homes.count(of: cost.what, at: row) {
+            case .present(let count): count
+            case .absent: 0
+            case .unknown: -1
+            }
+        }
+        let key = PriceKey(rule: rule, back: back, amounts: amounts)
+        if let known = priceLists[key] { return known }
+        let list = zip(costs, amounts).map { cost, amount in
+            Price(cost.what, amount < 0 ? .unknown : .count(amount), detail: cost.detail)
+        }
+        let index = columns.priceList(list.sorted())
+        priceLists[key] = index
+        return index
+    }
+}

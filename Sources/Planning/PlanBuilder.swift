@@ -1,0 +1,179 @@
+/// Gathers steps and what is left while connections are compared, and makes them a plan.
+
+import Model
+
+/// A plan in the making. Steps are gathered unordered; `plan` draws them into stages and sorts them.
+struct PlanBuilder {
+    let desired: DesiredState
+    let memory: Memory
+    private(set) var pools: [PlanPool]
+    private var poolIndex: [PoolKey: Int32] = [:]
+    var columns = Plan.Columns()
+    var steps: [Step] = []
+    var left: [Left] = []
+    var findings: [Finding] = []
+    var summary = Plan.Summary()
+    var waves: WaveDrawing
+    private var placementTexts: [Int32]
+    var priceLists: [PriceKey: Int32] = [:]
+    private var routes = 0
+    /// On how many connections a row of `DesiredState.held` named nobody.
+    var idleHolds: [Int: Int] = [:]
+    let inDoubt: Set<StepID>
+
+    private struct PoolKey: Hashable {
+        var connection: String
+        var fqdn: String
+    }
+
+    init(_ desired: DesiredState, _ memory: Memory) {
+        self.desired = desired
+        self.memory = memory
+        inDoubt = Set(memory.inDoubt.map(\.move.step))
+        pools = desired.pools.map {
+            PlanPool(
+                name: $0.name, fqdn: $0.fqdn, connection: $0.connection, site: $0.site,
+                product: $0.product)
+        }
+        waves = WaveDrawing(desired)
+        placementTexts = []
+        for (index, pool) in pools.enumerated() {
+            poolIndex[PoolKey(connection: pool.connection, fqdn: Address.folded(pool.fqdn))] =
+                Int32(index)
+        }
+        placementTexts = desired.placements.map { columns.text($0.name) }
+    }
+
+    /// A number that tells one route's prices from another's.
+    mutating func nextRoute() -> Int {
+        routes += 1
+        return routes
+    }
+
+    func placementText(_ placement: Int) -> Int32 { placementTexts[placement] }
+
+    /// The row of a pool, made when it is not declared.
+    mutating func pool(fqdn: String, connection: String) -> Int32 {
+        let key = PoolKey(connection: connection, fqdn: Address.folded(fqdn))
+        if let known = poolIndex[key] { return known }
+        pools.append(
+            PlanPool(name: fqdn, fqdn: fqdn, connection: connection, site: nil, product: nil))
+        poolIndex[key] = Int32(pools.count - 1)
+        return Int32(pools.count - 1)
+    }
+
+    mutating func pool(declared pool: Pool) -> Int32 {
+        self.pool(fqdn: pool.fqdn, connection: pool.connection)
+    }
+
+    mutating func plan(_ observed: ObservedState, _ asOf: Instant) -> Plan {
+        let stages = waves.stages(of: steps)
+        for index in steps.indices { steps[index].stage = stages.place[Int(steps[index].stage)] }
+        steps = ordered(steps)
+        left = ordered(left)
+        return Plan(
+            digest: "", asOf: asOf,
+            desired: Plan.Desired(digest: desired.digest, revision: desired.revision),
+            observed: Plan.Observed(
+                digest: observed.digest(), at: observed.at,
+                gaps: observed.connections.flatMap { connection in
+                    connection.gaps.sorted().map {
+                        Plan.ConnectionGap(connection: connection.name, gap: $0)
+                    }
+                }),
+            summary: summed(), pools: pools, stages: stages.stages, steps: steps, left: left,
+            undo: undo(), refusals: [], findings: findings.sorted(by: Finding.isBefore),
+            columns: columns)
+    }
+}
+
+extension PlanBuilder {
+    /// What no observation brings up: defaults that are in force, and guarantees that are missing.
+    mutating func addWhatIsNotDeclared(_ capabilities: [String: Capabilities]) {
+        if desired.policy.location == nil {
+            note(
+                .policyDefaults,
+                "no Policy is declared: 1000 moves and 30 % in one run, no freezes, no masking",
+                hint: "declare a Policy to set limits of your own")
+        }
+        if desired.estate.ledger.id == nil {
+            note(
+                .ledgerUnnamed,
+                "no ledger id is declared: a lost ledger cannot be told from a new one",
+                hint: memory.ledgerID.map { "add to the Estate: ledger: {id: \"\($0)\"}" }
+                    ?? "declare an Estate with ledger: {url, id} after the first apply")
+        }
+        if !memory.isAtHand {
+            note(
+                .memoryNotAtHand,
+                "no ledger is at hand: what others moved cannot be told from what is pending",
+                hint: nil)
+        }
+        for connection in desired.connections {
+            guard let able = capabilities[connection.name], able.performs else { continue }
+            if !able.comparesAndSwaps {
+                note(
+                    .unguardedOverwrite,
+                    "\(connection.name) cannot refuse a move whose premise changed: between the look before a batch and the move itself, a change by somebody else may be overwritten",
+                    hint: nil)
+            }
+            if !able.checksFencing, !able.endsWithRunner {
+                note(
+                    .unfencedRunner,
+                    "\(connection.name) cannot refuse a runner that lost its lease: taking over waits for the longest deadline",
+                    hint: nil)
+            }
+        }
+    }
+
+    private mutating func note(_ rule: PlanRule, _ message: String, hint: String?) {
+        findings.append(
+            Finding(rule: rule.rawValue, severity: .note, message: message, count: 1, hint: hint))
+    }
+
+    private func summed() -> Plan.Summary {
+        var summary = summary
+        for step in steps {
+            switch step.action {
+            case .move:
+                summary.move += 1
+                if direction(of: step) == .back { summary.back += 1 }
+                if step.reversal == .never { summary.irreversible += 1 }
+            case .operator: summary.operator += 1
+            case .retire: summary.retire += 1
+            case .proveEmpty: break
+            }
+        }
+        for entry in left {
+            switch entry.because {
+            case .held: summary.held += 1
+            case .missing: summary.missing += 1
+            case .conflict where entry.rule == PlanRule.moved.rawValue: summary.drifted += 1
+            default: summary.blocked += 1
+            }
+        }
+        return summary
+    }
+
+    private func direction(of step: Step) -> Product.Direction? {
+        guard let from = step.from.flatMap({ pools[Int($0)].product }),
+            let to = step.to.flatMap({ pools[Int($0)].product })
+        else { return nil }
+        return from.direction(to: to)
+    }
+
+    private func undo() -> Plan.Undo {
+        var undo = Plan.Undo()
+        var amounts: [Int32: Int] = [:]
+        for step in steps where step.action == .move {
+            if step.reversal == .never {
+                undo.impossible += 1
+            } else {
+                undo.moves += 1
+                amounts[step.back, default: 0] += 1
+            }
+        }
+        undo.prices = Price.total(amounts.map { (columns.prices[Int($0.key)], $0.value) })
+        return undo
+    }
+}

@@ -1,0 +1,56 @@
+/// The algorithm on one page. Read this file first.
+
+package import Model
+
+/// Turns what is asked for and what was seen into what would be done.
+///
+/// Pure, synchronous and deterministic: the same input gives the same bytes, in whatever order the
+/// input was read. It asks no clock, no file and no adapter.
+package enum Planner {
+    /// The plan that leads from `observed` to `desired`.
+    ///
+    /// 1. Each connection is compared: who is claimed by which placement, and how that stands against
+    ///    what was seen and what rehome did last (`Claims`, `Difference`).
+    /// 2. Every difference becomes a step, or stands in `left` with the reason why not (`Obstacles`).
+    /// 3. Steps are drawn into stages and put into order (`Waves`).
+    /// 4. The digest names what the plan authorises and what that rests on (`PlanDigest`).
+    /// 5. Rails judge what one run may begin now (`Rails`).
+    ///
+    /// - Parameters:
+    ///   - desired: What the manifests ask for.
+    ///   - observed: What adapters saw; a connection that could not be read is there with its gaps.
+    ///   - memory: What the ledger knows.
+    ///   - capabilities: What each connection can do, by its name.
+    ///   - asOf: The time by which holds are judged; printed, never hashed.
+    ///   - only: Steps beyond these are left out; nil leaves out none.
+    /// - Returns: A plan, also where rails refuse it.
+    package static func plan(
+        desired: DesiredState, observed: ObservedState, memory: Memory,
+        capabilities: [String: Capabilities], asOf: Instant, only: Set<StepID>? = nil
+    ) -> Plan {
+        let comparisons = compare(desired, observed, memory, capabilities, asOf)
+        var builder = PlanBuilder(desired, memory)
+        for comparison in comparisons {
+            builder.add(comparison)
+        }
+        builder.addRetirements(comparisons)
+        builder.addWhatIsNotDeclared(capabilities)
+        if let only { builder.steps.removeAll { !only.contains($0.id) } }
+        var plan = builder.plan(observed, asOf)
+        plan.digest = plan.computedDigest()
+        plan.refusals = Rails(desired, memory, capabilities, comparisons).refusals(of: plan)
+        return plan
+    }
+
+    /// Every connection of the estate, compared; those without an observation are left out.
+    static func compare(
+        _ desired: DesiredState, _ observed: ObservedState, _ memory: Memory,
+        _ capabilities: [String: Capabilities], _ asOf: Instant
+    ) -> [Comparison] {
+        desired.connections.compactMap { connection in
+            Scene(connection, desired, observed, memory, capabilities).map {
+                Comparison($0, asOf: asOf)
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+/// Why something that is asked for gets no step, in words.
+
+import Model
+
+struct Reason {
+    var because: Left.Because
+    var rule: PlanRule
+    var detail: String
+    var until: ManifestTime?
+
+    init(
+        _ because: Left.Because, _ rule: PlanRule, _ detail: String, until: ManifestTime? = nil
+    ) {
+        self.because = because
+        self.rule = rule
+        self.detail = detail
+        self.until = until
+    }
+}
+
+enum Reasons {
+    static let inDoubt = Reason(
+        .unknown, .inDoubt,
+        "an earlier run began this and did not see how it ended: the next apply looks first")
+
+    static let rolledBack = Reason(
+        .blocked, .rolledBack,
+        "it was taken back: it stays until the manifests stop asking for it or a person resumes it")
+
+    static func held(_ hold: Hold) -> Reason {
+        Reason(
+            .held, .held, "\(hold.name): \(hold.reason) (\(hold.owner))", until: hold.until)
+    }
+
+    static func setAside(_ failure: Memory.SetAside) -> Reason {
+        Reason(
+            .setAside, .setAside,
+            "failed for good on \(failure.since): \(failure.message)")
+    }
+
+    static func wholePool(_ kind: Kind) -> Reason {
+        Reason(
+            .blocked, .wholePool,
+            "the \(kind.name) of a pool move together, and not all of this pool are asked for alike"
+        )
+    }
+
+    static func noWave(_ placement: Placement) -> Reason {
+        Reason(
+            .blocked, .noWave, "no wave of the rollout of \(placement.name) draws it")
+    }
+
+    /// What a comparison says of a row that is asked for.
+    static func verdict(_ comparison: Comparison, _ row: Int) -> Reason {
+        switch comparison.verdicts[row] {
+        case .contested: contested(comparison, row)
+        case .undecided: undecided(comparison, row)
+        case .moved:
+            Reason(
+                .conflict, .moved,
+                "moved by somebody else since rehome settled it: accept it, declare it anew, or set onDrift: correct"
+            )
+        case .conflict: conflict(comparison, row)
+        case .inFlight: inFlight(comparison, row)
+        case .split: split(comparison, row)
+        case .homeUnknown: homeUnknown(comparison, row)
+        case .homeless:
+            Reason(
+                .blocked, .homeless, "it has an address and no pool: give it one in the deployment")
+        case .foreign: foreign(comparison, row)
+        case .ambiguous:
+            Reason(
+                .conflict, .ambiguous,
+                "more than one record has this name: delete or rename one in the deployment")
+        case .otherIdentity:
+            Reason(
+                .conflict, .otherIdentity,
+                "the address belongs to another account than the one rehome settled: accept or declare it anew"
+            )
+        case .unmanaged, .released, .unselected, .unchanged, .pending:
+            preconditionFailure("\(comparison.verdicts[row]) gets no reason")
+        }
+    }
+
+    private static func contested(_ comparison: Comparison, _ row: Int) -> Reason {
+        let one = comparison.claims.selection[row]
+        let other = comparison.claims.rival[row]
+        let words = [one, other].compactMap { $0 }.map { "\($0.pool) (\($0.location))" }
+        return Reason(
+            .blocked, .contested,
+            "two selections want it on different pools: \(words.joined(separator: " and "))")
+    }
+
+    private static func undecided(_ comparison: Comparison, _ row: Int) -> Reason {
+        let gap = comparison.claims.gap[row]
+        return Reason(
+            .unknown, .undecided,
+            "whether the selection means it cannot be told: \(gap?.reason ?? "an attribute was not read")"
+        )
+    }
+
+    private static func conflict(_ comparison: Comparison, _ row: Int) -> Reason {
+        let last = comparison.lastApplied(at: row).map {
+            comparison.scene.pool(fqdn: $0.pool)?.name ?? $0.pool
+        }
+        return Reason(
+            .conflict, .conflict,
+            "it is neither where it is asked for nor where rehome left it (\(last ?? "nowhere")): accept it or declare it anew"
+        )
+    }
+
+    private static func inFlight(_ comparison: Comparison, _ row: Int) -> Reason {
+        guard case .present(.inFlight(let from, let to)) = comparison.homes.home(at: row) else {
+            return Reason(.unknown, .inFlight, "a move of it is under way")
+        }
+        return Reason(.unknown, .inFlight, "a move of it is under way from \(from) to \(to)")
+    }
+
+    private static func split(_ comparison: Comparison, _ row: Int) -> Reason {
+        guard case .present(.split(let pools)) = comparison.homes.home(at: row) else {
+            return Reason(.conflict, .split, "it lies on several pools")
+        }
+        return Reason(
+            .conflict, .split, "it lies on several pools: \(pools.joined(separator: ", "))")
+    }
+
+    private static func homeUnknown(_ comparison: Comparison, _ row: Int) -> Reason {
+        guard case .unknown(let gap) = comparison.homes.home(at: row) else {
+            return Reason(.unknown, .homeUnknown, "its home could not be read")
+        }
+        return Reason(.unknown, .homeUnknown, "its home could not be read: \(gap.reason)")
+    }
+
+    private static func foreign(_ comparison: Comparison, _ row: Int) -> Reason {
+        let code = Int(comparison.homes.pools.code(at: row))
+        return Reason(
+            .blocked, .foreignPool,
+            "it lives on \(comparison.homes.pools.values[code - 1]), which is not declared: declare that pool first"
+        )
+    }
+}

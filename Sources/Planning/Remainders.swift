@@ -1,0 +1,82 @@
+/// What is asked for and was not seen, what was settled and is gone, and pools that are to be retired.
+
+import Model
+
+extension PlanBuilder {
+    /// Entries that match nobody: missing where everything that could hold them was read, else unknown.
+    mutating func addUnseen(_ comparison: Comparison, _ connection: Int32) {
+        let entries = desired.entries
+        let name = comparison.scene.connection.name
+        for index in comparison.claims.unseen {
+            let kind = entries.kind(at: index)
+            let reason =
+                comparison.scene.observed.firstGap(kind: kind).map {
+                    Reason(.unknown, .unseen, "it was not seen, and not all was read: \($0.reason)")
+                } ?? Reason(.missing, .missing, "\(name) knows no such \(kind.name)")
+            let subject = entries.withName(at: index) {
+                columns.subject(
+                    kind: kind, name: $0, ownID: UnsafeRawBufferPointer(start: nil, count: 0))
+            }
+            let target = comparison.scene.placements[entries.owner(at: index)]?.pool
+            let wanted = target.flatMap { desired.pool(named: $0) }.map { pool(declared: $0) }
+            left.append(
+                Left(
+                    connection: connection, subject: .resource(subject), wanted: wanted,
+                    because: reason.because, rule: reason.rule.rawValue,
+                    detail: columns.text(reason.detail), until: nil,
+                    reason: columns.place(entries.location(at: index))))
+        }
+    }
+
+    /// Who was settled once and is not in the deployment any more. Leavers are no failures.
+    mutating func addForgotten(_ comparison: Comparison) {
+        guard let memory = comparison.scene.memory else { return }
+        var book = FindingBook()
+        for row in comparison.forgotten
+        where comparison.scene.observed.isComplete(kind: memory.table.kind(at: row)) {
+            book.note(.leftDeployment, pool: 0, row, of: memory.table)
+        }
+        findings += book.rolledUp(memory.table) { _ in "" }
+    }
+
+    mutating func addIdleHolds(_ comparison: Comparison) {
+        let held = desired.held
+        for index in comparison.idleHolds {
+            // A hold names no connection: it is idle only where no connection knows the name.
+            idleHolds[index, default: 0] += 1
+            guard idleHolds[index] == desired.connections.count else { continue }
+            findings.append(
+                Finding(
+                    rule: PlanRule.holdMatchesNobody.rawValue, severity: .warning,
+                    message:
+                        "the hold \(desired.holds[held.owner(at: index)].name) names somebody who was not seen",
+                    resource: held[index].description, examples: [held[index].description],
+                    location: held.location(at: index),
+                    hint: "correct the name, or take the entry away"))
+        }
+    }
+
+    /// Retiring is a proof that this version cannot make yet: it is said, and nothing is touched.
+    mutating func addRetirements(_ comparisons: [Comparison]) {
+        for declared in desired.pools where declared.state == .retired {
+            let comparison = comparisons.first { $0.scene.connection.name == declared.connection }
+            let still = comparison.map { residents(of: declared, $0) } ?? 0
+            let detail =
+                still == 0
+                ? "retiring a pool is not built yet: nothing was seen on it, which is no proof"
+                : "retiring a pool is not built yet, and \(still) resource\(still == 1 ? " lives" : "s live") on it"
+            left.append(
+                Left(
+                    connection: columns.connections.firstIndex(of: declared.connection)
+                        .map { Int32($0) }, subject: .pool(pool(declared: declared)), wanted: nil,
+                    because: .blocked, rule: PlanRule.retirementNotYet.rawValue,
+                    detail: columns.text(detail), until: nil,
+                    reason: columns.place(declared.location)))
+        }
+    }
+
+    private func residents(of pool: Pool, _ comparison: Comparison) -> Int {
+        guard let code = comparison.scene.code(ofPool: pool.name) else { return 0 }
+        return comparison.verdicts.indices.count { comparison.homes.pools.code(at: $0) == code }
+    }
+}

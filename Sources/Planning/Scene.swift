@@ -1,0 +1,72 @@
+/// One connection with everything that planning knows about it, look-ups made ready.
+
+import Model
+
+struct Scene {
+    let desired: DesiredState
+    let connection: Connection
+    let observed: ObservedConnection
+    let memory: SettledHomes?
+    let capabilities: Capabilities
+    /// Placements that lead to a pool of this connection; nil for the others. By index.
+    let placements: [Placement?]
+    /// Declared pools of this connection, by code of the pool column; nil for pools not declared.
+    let poolOfCode: [Pool?]
+    private let codeOfPool: [String: Int32]
+    /// Pools that the deployment shows, by folded FQDN.
+    let seenPools: [String: ObservedPool]
+
+    init?(
+        _ connection: Connection, _ desired: DesiredState, _ observed: ObservedState,
+        _ memory: Memory, _ capabilities: [String: Capabilities]
+    ) {
+        guard let seen = observed.connection(named: connection.name),
+            let able = capabilities[connection.name]
+        else { return nil }
+        self.desired = desired
+        self.connection = connection
+        self.observed = seen
+        self.memory = memory.homes[connection.name]
+        self.capabilities = able
+        let mine = desired.pools.filter { $0.connection == connection.name }
+        let names = Set(mine.map(\.name))
+        placements = desired.placements.map { names.contains($0.pool) ? $0 : nil }
+        let byFQDN = Dictionary(
+            mine.map { (Address.folded($0.fqdn), $0) }, uniquingKeysWith: { first, _ in first })
+        poolOfCode = [nil] + seen.homes.pools.values.map { byFQDN[Address.folded($0)] }
+        var codes: [String: Int32] = [:]
+        for (code, pool) in poolOfCode.enumerated() {
+            if let pool, codes[pool.name] == nil { codes[pool.name] = Int32(code) }
+        }
+        codeOfPool = codes
+        seenPools = Dictionary(
+            seen.pools.map { (Address.folded($0.fqdn), $0) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The code of a declared pool in the pool column; nil when nobody lives there.
+    func code(ofPool name: String) -> Int32? { codeOfPool[name] }
+
+    /// The declared pool with this FQDN on this connection.
+    func pool(fqdn: String) -> Pool? {
+        let folded = Address.folded(fqdn)
+        return desired.pools.first {
+            $0.connection == connection.name && Address.folded($0.fqdn) == folded
+        }
+    }
+
+    /// Marks the codes of pools that fit, and that an earlier condition left standing.
+    func poolCodes(_ earlier: [Bool]?, where fits: (Pool) -> Bool) -> [Bool] {
+        poolOfCode.enumerated().map { code, pool in
+            (earlier?[code] ?? true) && (pool.map(fits) ?? false)
+        }
+    }
+
+    func compiledSelections() -> [CompiledSelection] {
+        placements.enumerated().flatMap { index, placement in
+            (placement?.selections ?? []).map {
+                CompiledSelection($0, placement: index, self)
+            }
+        }
+    }
+}

@@ -1,0 +1,287 @@
+/// Applying: settle what is in doubt, plan anew, ask, act, record.
+
+import Adapters
+package import Execution
+package import Ledgers
+package import Model
+import Planning
+
+/// What a person said with `apply`.
+package struct ApplyOrder: Sendable {
+    /// What the fresh plan may not go beyond.
+    package enum Expectation: Sendable {
+        /// The first digits of a digest.
+        case digest(String)
+        /// The steps of a reviewed plan.
+        case plan(Plan)
+    }
+
+    package struct Override: Hashable, Sendable {
+        package var rail: Rail
+        /// The first digits of the digest for which the rail is lifted.
+        package var digest: String
+
+        package init(rail: Rail, digest: String) {
+            self.rail = rail
+            self.digest = digest
+        }
+    }
+
+    package var expectation: Expectation?
+    /// Only the steps of this plan are begun (`apply PLANFILE`).
+    package var only: Plan?
+    package var overrides: [Override] = []
+    package var accepted: PriceConsent = PriceConsent()
+    /// Why, for the record; overrides demand it.
+    package var reason: String?
+    package var by: Actor
+
+    package init(by actor: Actor) { by = actor }
+}
+
+/// Whom `apply` asks and tells while it goes on.
+package struct ApplyTalk: Sendable {
+    /// Steps of an earlier run are looked at until a time.
+    package var settling: @Sendable (Instant, Int) -> Void
+    /// Whether the plan may be carried out; it is only asked where something would begin.
+    package var confirm: @Sendable (Plan) async -> Bool
+    package var progress: @Sendable (RunProgress) -> Void
+    package var stop: AsyncStream<RunMachine.Stop>
+
+    package init(
+        settling: @escaping @Sendable (Instant, Int) -> Void,
+        confirm: @escaping @Sendable (Plan) async -> Bool,
+        progress: @escaping @Sendable (RunProgress) -> Void, stop: AsyncStream<RunMachine.Stop>
+    ) {
+        self.settling = settling
+        self.confirm = confirm
+        self.progress = progress
+        self.stop = stop
+    }
+}
+
+/// How an `apply` ended.
+package enum Applied: Sendable {
+    /// Rails refuse the plan.
+    case refused(Plan)
+    /// It is not what was reviewed; steps that the review did not hold, or words why it is stale.
+    case notExpected(Plan, added: [StepID], words: String)
+    /// Policy wants approvals that nobody gave.
+    case notApproved(Plan, words: String)
+    case declined(Plan)
+    /// Nothing was to begin. What was found in place is recorded.
+    case unchanged(Plan, AuditHead)
+    case ran(Plan, Run, steps: [RecordedStep], AuditHead)
+}
+
+extension Reconciler {
+    /// Makes the world as the manifests ask, as far as rails and a person allow.
+    package func apply(
+        _ desired: DesiredState, _ order: ApplyOrder, _ talk: ApplyTalk
+    ) async throws -> Applied {
+        guard let ledger = try await edges.openLedger(desired.estate.ledger, for: .acting) else {
+            throw LedgerError.storage("the ledger \(desired.estate.ledger.url) cannot be made")
+        }
+        let clock = try await edges.clock(for: desired)
+        let lease = try await ledger.acquireLease(by: order.by, at: clock.now())
+        do {
+            let applied = try await withAdapters(desired) { adapters in
+                try await Application(
+                    desired: desired, order: order, talk: talk, ledger: ledger, lease: lease,
+                    adapters: adapters, reconciler: self
+                ).run()
+            }
+            try await ledger.release(lease)
+            return applied
+        } catch {
+            // What stopped us weighs more than that the lease could not be given back.
+            try? await ledger.release(lease)
+            throw error
+        }
+    }
+}
+
+/// One `apply` under its lease.
+private struct Application: Sendable {
+    let desired: DesiredState
+    let order: ApplyOrder
+    let talk: ApplyTalk
+    let ledger: any Ledger
+    let lease: Lease
+    let adapters: [String: any Adapter]
+    let reconciler: Reconciler
+
+    func run() async throws -> Applied {
+        // The deployments may have been made, with clocks of their own, when they were opened.
+        let clock = try await reconciler.edges.clock(for: desired)
+        _ = try await Recovery.settle(
+            try await ledger.memory(), runs: try await ledger.runs(), adapters: adapters,
+            ledger: ledger, lease: lease, actor: order.by, clock: clock,
+            waiting: talk.settling)
+        var survey = try await reconciler.survey(desired, adapters, try await ledger.memory())
+        if let reviewed = order.only {
+            if let stale = stale(reviewed, against: survey.plan) { return stale }
+            survey.plan = plan(survey)
+        }
+        if let refusal = notForThisDigest(survey.plan) { return refusal }
+        let consents = consents(for: survey.plan, at: clock.now())
+        if !consents.isEmpty {
+            survey.memory.consents += consents
+            survey.plan = plan(survey)
+        }
+        let plan = survey.plan
+        guard plan.refusals.isEmpty else { return .refused(plan) }
+        if let unexpected = try await unexpected(plan) { return unexpected }
+        if let missing = missingApproval(plan, consents) { return missing }
+        let begins = !plan.authorisedSteps.isEmpty
+        if begins {
+            guard await talk.confirm(plan) else { return .declined(plan) }
+        }
+        let found = Planner.newlySettled(
+            desired: desired, observed: survey.observed, memory: survey.memory,
+            capabilities: survey.capabilities, asOf: plan.asOf)
+        let head = try await ledger.commit(
+            consents.map { .consentGiven($0) } + found, under: lease, by: order.by,
+            at: clock.now())
+        guard begins else { return .unchanged(plan, head) }
+        return try await carryOut(plan, survey, clock)
+    }
+
+    private func carryOut(
+        _ plan: Plan, _ survey: Survey, _ clock: RunClock
+    ) async throws -> Applied {
+        let now = clock.now()
+        let lately = try await begunLately(before: now)
+        var random = SystemRandomNumberGenerator()
+        let seed = random.next()
+        let orders = RunOrders(
+            plan, memory: survey.memory, connections: desired.connections,
+            capabilities: survey.capabilities, id: RunID(at: now, random: seed), by: order.by,
+            at: now, limits: RunLimits(desired.policy, begunLately: lately), seed: seed)
+        let run = try await Executor(
+            adapters: adapters, ledger: ledger, lease: lease, actor: order.by, clock: clock
+        ).run(orders, stop: talk.stop, progress: talk.progress)
+        return .ran(
+            plan, run, steps: try await ledger.steps(of: run.id), try await ledger.head())
+    }
+
+    /// When steps began in the last hour, for `limits.moves.perHour`.
+    private func begunLately(before now: Instant) async throws -> [Instant] {
+        guard desired.policy.limits.movesPerHour != nil else { return [] }
+        let since = now + .seconds(-3600)
+        var begun: [Instant] = []
+        for run in try await ledger.runs() where (run.ended ?? now) >= since {
+            begun += try await ledger.steps(of: run.id).map(\.intent.at).filter { $0 >= since }
+        }
+        return begun
+    }
+
+    private func plan(_ survey: Survey) -> Plan {
+        Planner.plan(
+            desired: desired, observed: survey.observed, memory: survey.memory,
+            capabilities: survey.capabilities, asOf: survey.plan.asOf,
+            only: order.only.map { Set($0.authorisedSteps.map(\.id)) })
+    }
+}
+
+extension Application {
+    /// Overrides hold for one digest; one that names another plan is no consent to this one.
+    private func notForThisDigest(_ plan: Plan) -> Applied? {
+        guard let other = order.overrides.first(where: { !plan.digest.hasPrefix($0.digest) })
+        else { return nil }
+        return .notExpected(
+            plan, added: [],
+            words:
+                "--override \(other.rail.rawValue)@\(other.digest) is for another plan: this one is \(plan.digest.prefix(12))"
+        )
+    }
+
+    private func consents(for plan: Plan, at now: Instant) -> [Consent] {
+        func consent(_ subject: Consent.Subject) -> Consent {
+            Consent(
+                subject: subject, digest: plan.digest, reason: order.reason ?? "", by: order.by,
+                at: now)
+        }
+        return order.overrides.map { consent(.override($0.rail)) }
+            + order.accepted.accepted.sorted().map { consent(.price($0)) }
+            + order.accepted.acceptedUnknown.sorted().map { consent(.unknownPrice($0)) }
+    }
+
+    /// A reviewed plan of which too much no longer fits is not gone on with.
+    private func stale(_ reviewed: Plan, against plan: Plan) -> Applied? {
+        let steps = reviewed.authorisedSteps
+        let present = Set(plan.steps.map(\.id))
+        let left = Set(plan.left.map { plan.words(of: $0.subject) })
+        let changed = steps.count {
+            !present.contains($0.id) && left.contains(reviewed.words(of: $0.subject))
+        }
+        let allowed = desired.policy.limits.stale.allowance(of: steps.count)
+        guard changed > allowed else { return nil }
+        return .notExpected(
+            plan, added: [],
+            words:
+                "\(changed) of its \(steps.count) steps no longer fit what is there, more than limits.stale allows (\(allowed)): plan anew"
+        )
+    }
+
+    /// What was reviewed is what is applied: a fresh plan may have fewer steps, and none that is new.
+    private func unexpected(_ plan: Plan) async throws -> Applied? {
+        switch order.expectation {
+        case nil: return nil
+        case .plan(let reviewed):
+            return notAmong(Set(reviewed.authorisedSteps.map(\.id)), plan)
+        case .digest(let digits):
+            if plan.digest.hasPrefix(digits) { return nil }
+            let known = try await ledger.runs().last { $0.plan.hasPrefix(digits) }?.plan
+            if let known, let recorded = try await ledger.plan(digest: known) {
+                return notAmong(Set(recorded.steps), plan)
+            }
+            return .notExpected(
+                plan, added: [],
+                words:
+                    "the plan is \(plan.digest.prefix(12)) now, and the ledger holds none that begins with \(digits)"
+            )
+        }
+    }
+
+    private func notAmong(_ reviewed: Set<StepID>, _ plan: Plan) -> Applied? {
+        let added = plan.authorisedSteps.map(\.id).filter { !reviewed.contains($0) }
+        guard !added.isEmpty else { return nil }
+        return .notExpected(
+            plan, added: added,
+            words:
+                "\(added.count) step\(added.count == 1 ? " is" : "s are") not in what was reviewed")
+    }
+
+    /// Approvals are not taken down yet, so a policy that asks for them refuses.
+    private func missingApproval(_ plan: Plan, _ consents: [Consent]) -> Applied? {
+        let wanted = desired.policy.approvals
+        if wanted.move > 0, !plan.authorisedSteps.isEmpty {
+            return .notApproved(
+                plan,
+                words:
+                    "the Policy wants \(wanted.move) approval\(wanted.move == 1 ? "" : "s") for moves, and this version cannot take approvals down"
+            )
+        }
+        let overrides = consents.contains {
+            if case .override = $0.subject { true } else { false }
+        }
+        if wanted.override > 0, overrides {
+            return .notApproved(
+                plan,
+                words:
+                    "the Policy wants \(wanted.override) approval\(wanted.override == 1 ? "" : "s") for an override, and this version cannot take approvals down"
+            )
+        }
+        return nil
+    }
+}
+
+extension RunID {
+    /// `20261122-221319-1f3a`: sorts by time, and two in one second differ.
+    fileprivate init(at now: Instant, random: UInt64) {
+        let digits = now.description.filter { $0.isNumber }
+        let suffix = String(random & 0xFFFF | 0x1_0000, radix: 16).dropFirst()
+        self.init("\(digits.prefix(8))-\(digits.dropFirst(8))-\(suffix)")
+    }
+}

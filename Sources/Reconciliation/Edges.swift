@@ -1,0 +1,36 @@
+/// What the main path takes from the outside: adapters, the ledger, the time. Only the executable knows
+/// which they are.
+
+package import Adapters
+package import Execution
+package import Ledgers
+package import Manifests
+package import Model
+
+/// The concrete edges of a program, put together by its composition.
+package protocol Edges: Sendable {
+    /// Which adapters there are, for validating without any connection.
+    var catalog: AdapterCatalog { get }
+
+    /// Runs a body with the adapter of a connection, and closes it afterwards. Throws what keeps the
+    /// adapter from being opened at all, in words for a person.
+    func withAdapter<Result: Sendable>(
+        _ connection: Connection, of desired: DesiredState,
+        _ body: @Sendable (any Adapter) async throws -> Result
+    ) async throws -> Result
+
+    /// Opens the ledger that an estate names. For reading it is nil when there is none, and nothing is
+    /// made; for acting it is made when there is none.
+    func openLedger(
+        _ address: LedgerAddress, for purpose: LedgerPurpose
+    ) async throws(LedgerError) -> (any Ledger)?
+
+    /// The clock by which this estate lives: the machine's, unless all its deployments have clocks of
+    /// their own.
+    func clock(for desired: DesiredState) async throws -> RunClock
+}
+
+package enum LedgerPurpose: Sendable {
+    case reading
+    case acting
+}

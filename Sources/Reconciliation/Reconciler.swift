@@ -1,0 +1,105 @@
+/// The main path: load, observe, plan, apply. Read this file first.
+
+import Adapters
+import Execution
+package import Ledgers
+package import Manifests
+package import Model
+import Planning
+
+/// Puts the stages together for one folder of manifests.
+///
+/// Each command of the program is one of the methods below, and each method is a walk along the same
+/// path: manifests become a `DesiredState`, deployments an `ObservedState`, the ledger a `Memory`; the
+/// `Planner` compares them; `Executor` carries out what it says.
+package struct Reconciler: Sendable {
+    package let source: any FileSource
+    package let edges: any Edges
+
+    package init(source: any FileSource, edges: any Edges) {
+        self.source = source
+        self.edges = edges
+    }
+
+    /// The manifests, valid or with all that is wrong with them. Reaches nothing but files.
+    package func load() -> Loaded {
+        ManifestLoader.load(from: source, adapters: edges.catalog)
+    }
+
+    /// What would be done. Changes nothing and remembers nothing.
+    package func plan(_ desired: DesiredState) async throws -> Plan {
+        let memory = try await remembered(desired)
+        return try await withAdapters(desired) { adapters in
+            try await survey(desired, adapters, memory).plan
+        }
+    }
+
+    /// How the world differs from what was asked for. Changes nothing and remembers nothing.
+    package func drift(
+        _ desired: DesiredState
+    ) async throws -> (drift: [Drift], at: Instant) {
+        let memory = try await remembered(desired)
+        return try await withAdapters(desired) { adapters in
+            let survey = try await survey(desired, adapters, memory)
+            let drift = Planner.drift(
+                desired: desired, observed: survey.observed, memory: memory,
+                capabilities: survey.capabilities, asOf: survey.plan.asOf)
+            return (drift, survey.observed.at)
+        }
+    }
+
+    /// The ledger for looking; nil when there is none yet.
+    package func ledger(of desired: DesiredState) async throws(LedgerError) -> (any Ledger)? {
+        try await edges.openLedger(desired.estate.ledger, for: .reading)
+    }
+
+    /// What the ledger knows; without a ledger, that nothing is at hand.
+    private func remembered(_ desired: DesiredState) async throws -> Memory {
+        try await ledger(of: desired)?.memory() ?? Memory(isAtHand: false)
+    }
+}
+
+/// One look at everything, and the plan that follows from it.
+package struct Survey: Sendable {
+    package var observed: ObservedState
+    package var memory: Memory
+    package var capabilities: [String: Capabilities]
+    package var plan: Plan
+}
+
+extension Reconciler {
+    /// Observes all connections and plans.
+    func survey(
+        _ desired: DesiredState, _ adapters: [String: any Adapter], _ memory: Memory
+    ) async throws -> Survey {
+        let now = try await edges.clock(for: desired).now()
+        let observed = await Observation.observe(adapters, for: desired, at: now)
+        let capabilities = adapters.mapValues(\.capabilities)
+        let plan = Planner.plan(
+            desired: desired, observed: observed, memory: memory, capabilities: capabilities,
+            asOf: now)
+        return Survey(
+            observed: observed, memory: memory, capabilities: capabilities, plan: plan)
+    }
+
+    /// Runs a body with the adapters of all connections that a pool uses, each open until it ends.
+    func withAdapters<Result: Sendable>(
+        _ desired: DesiredState,
+        _ body: @escaping @Sendable ([String: any Adapter]) async throws -> Result
+    ) async throws -> Result {
+        try await withAdapters(desired.connections[...], [:], desired, body)
+    }
+
+    private func withAdapters<Result: Sendable>(
+        _ connections: ArraySlice<Connection>, _ open: [String: any Adapter],
+        _ desired: DesiredState,
+        _ body: @escaping @Sendable ([String: any Adapter]) async throws -> Result
+    ) async throws -> Result {
+        guard let connection = connections.first else { return try await body(open) }
+        return try await edges.withAdapter(connection, of: desired) { adapter in
+            var open = open
+            open[connection.name] = adapter
+            return try await withAdapters(connections.dropFirst(), open, desired, body)
+        }
+    }
+}

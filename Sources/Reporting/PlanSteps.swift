@@ -1,0 +1,184 @@
+/// The steps of a plan: what begins now, what comes later, what both break, and the way back.
+
+import Model
+
+extension PlanPage {
+    /// Stages that this plan authorises, each with what moves between which pools.
+    mutating func now() {
+        let groups = nowGroups
+        guard !groups.isEmpty else { return }
+        for (row, stage) in plan.stages.enumerated() where stage.isAuthorised {
+            let mine = groups.filter { $0.key.stage == Int32(row) }
+            guard !mine.isEmpty else { continue }
+            page.gap()
+            page.sentence(title(of: stage), .strong, hanging: 4)
+            let lines = page.aligned(mine.map(summary), indent: 2)
+            for (group, line) in zip(mine, lines) {
+                page.raw(line)
+                examples(group, isCrowded: groups.count > Self.crowd)
+            }
+        }
+    }
+
+    /// Where there are more groups than this, only their counts are shown.
+    private static let crowd = 8
+
+    /// `open: begins with apply`
+    private func title(of stage: Stage) -> String {
+        var parts = [beginning(of: stage)]
+        if !stage.gatesBefore.isEmpty { parts.append("gates: \(escaped(stage.gatesBefore))") }
+        if !stage.gatesAfter.isEmpty { parts.append("then gates: \(escaped(stage.gatesAfter))") }
+        if let soak = stage.soak { parts.append("then rests \(Words.span(soak))") }
+        return "\(Escaped.text(stage.id)): \(parts.joined(separator: "; "))"
+    }
+
+    private func escaped(_ words: [String]) -> String { Words.list(words.map(Escaped.text)) }
+
+    private func beginning(of stage: Stage) -> String {
+        let would = plan.refusals.isEmpty ? "begins" : "would begin"
+        let standing = stage.standing
+        if let waitsFor = standing.waitsFor, !stage.needs.contains(waitsFor) {
+            return StandingWords.waiting(standing)
+        }
+        if standing.state == .done { return "done" }
+        return stage.needs.isEmpty
+            ? "\(would) with apply"
+            : "\(would) when \(escaped(stage.needs)) \(stage.needs.count == 1 ? "is" : "are") done"
+    }
+
+    private func summary(_ group: StepGroup) -> [TextPage.Cell] {
+        let price = PriceSum([group], of: plan)
+        return [
+            .init(deed(group), group.leadsBack(plan) ? .warning : .good), .init(counts(group)),
+            .init(price.isNothing ? "" : "breaks \(price.words)", .warning),
+        ]
+    }
+
+    private mutating func examples(_ group: StepGroup, isCrowded: Bool) {
+        if group.count <= limit, !isCrowded {
+            page.rows(group.first.map { self.row($0, of: group.count) }, indent: 4)
+        } else if !isCrowded {
+            let names = group.first.map { Escaped.text(plan.words(of: $0.subject)) }
+            page.examples(names, of: group.count, .faint, indent: 4)
+        }
+    }
+
+    /// One step in full: what, what it breaks where the group has more than one, and who asks.
+    private func row(_ step: Step, of count: Int) -> [TextPage.Cell] {
+        let price = count > 1 ? PriceSum(plan.prices(of: step)).words : ""
+        return [
+            .init(Escaped.text(plan.words(of: step.subject))), .init(price, .warning),
+            .init(plan.place(step.reason).map(Words.place) ?? "", .faint),
+        ]
+    }
+
+    /// `ocs-mad -> lync-mad`, or what else is done with a pool.
+    private func deed(_ group: StepGroup) -> String {
+        let from = plan.poolName(group.key.from).map(Escaped.text)
+        let to = plan.poolName(group.key.to).map(Escaped.text)
+        let way = "\(from ?? "(no pool)") -> \(to ?? "(no pool)")"
+        return switch group.key.action {
+        case .move: group.leadsBack(plan) ? "\(way) (back)" : way
+        case .proveEmpty: "prove empty"
+        case .retire: "retire"
+        case .operator: from == nil && to == nil ? "by a person" : "by a person: \(way)"
+        }
+    }
+
+    /// `48 users, 2 access numbers, 3 of them put back`
+    private func counts(_ group: StepGroup) -> String {
+        let pools = group.count - group.kinds.values.reduce(0, +)
+        var words = [Words.counts(group.kinds), pools > 0 ? Words.count(pools, "pool") : ""]
+            .filter { !$0.isEmpty }
+        let causes = [(group.putBack, "put back"), (group.takenBack, "no longer declared")]
+        for (count, cause) in causes where count > 0 {
+            words.append(count == group.count ? cause : "\(Words.number(count)) of them \(cause)")
+        }
+        return Words.list(words)
+    }
+
+    /// A forecast of what this plan does not authorise: one row for each stage and way.
+    mutating func later() {
+        let groups = laterGroups
+        guard !groups.isEmpty else { return }
+        let count = groups.reduce(0) { $0 + $1.count }
+        page.gap()
+        page.line("Later, not begun by this plan: \(Words.count(count, "step"))", .strong)
+        var rows: [[TextPage.Cell]] = []
+        var standings: [String] = []
+        for (row, stage) in plan.stages.enumerated() where !stage.isAuthorised {
+            for (index, group) in self.groups.groups(in: row).enumerated() {
+                let price = PriceSum([group], of: plan)
+                rows.append([
+                    .init(index == 0 ? Escaped.text(stage.id) : ""), .init(deed(group)),
+                    .init(counts(group)),
+                    .init(price.isNothing ? "" : "breaks \(price.words)", .warning),
+                    .init(index == 0 ? after(stage) : "", .faint),
+                ])
+            }
+            if !self.groups.groups(in: row).isEmpty, let words = releases(stage.standing),
+                !standings.contains(words)
+            {
+                standings.append(words)
+            }
+        }
+        page.rows(rows, indent: 2)
+        for words in standings.prefix(limit) { page.sentence(words, .faint, indent: 2, hanging: 4) }
+    }
+
+    private func after(_ stage: Stage) -> String {
+        if let waitsFor = stage.standing.waitsFor, !stage.needs.contains(waitsFor) {
+            return "waits for \(Escaped.text(waitsFor))"
+        }
+        let needs = stage.needs.isEmpty ? [stage.standing.waitsFor].compactMap(\.self) : stage.needs
+        return needs.isEmpty ? "" : "after \(escaped(needs))"
+    }
+
+    /// What the table has no room for: since when, who releases it, when at the earliest.
+    private func releases(_ standing: Standing) -> String? {
+        guard let waitsFor = standing.waitsFor else { return nil }
+        var parts: [String] = []
+        if let since = standing.since { parts.append("since \(since)") }
+        if let by = standing.releasedBy { parts.append("released by \(Escaped.text(by))") }
+        if let earliest = standing.earliest { parts.append("at the earliest \(earliest)") }
+        return parts.isEmpty ? nil : "\(Escaped.text(waitsFor)): \(Words.list(parts))"
+    }
+}
+
+extension PlanPage {
+    /// What begins now breaks this, whether that is accepted, and what the way back would be.
+    mutating func price() {
+        guard !plan.steps.isEmpty else { return }
+        page.gap()
+        let now = PriceSum(nowGroups, of: plan)
+        let isRefused = plan.refusals.contains { $0.rail == .price }
+        let consent = isRefused ? "not all of it is accepted" : "accepted"
+        if now.isNothing, nowGroups.isEmpty == false {
+            page.line("Price:    nothing breaks", .good)
+        } else if !now.isNothing {
+            page.line("Price:    \(now.words); \(consent)", isRefused ? .bad : .warning)
+            for row in now.rows where !row.detail.isEmpty {
+                page.sentence(
+                    "\(row.what.plural): \(Escaped.text(row.detail))", .faint, indent: 10,
+                    hanging: 12)
+            }
+        }
+        wayBack()
+    }
+
+    private mutating func wayBack() {
+        let price = PriceSum(total: plan.undo.prices)
+        var parts = [Words.count(plan.undo.moves, "move")]
+        parts.append(price.isNothing ? "nothing breaks" : "breaks \(price.words)")
+        if plan.undo.moves == 0 { parts = ["none"] }
+        if plan.undo.impossible > 0 {
+            parts.append("impossible for \(Words.number(plan.undo.impossible))")
+        }
+        page.line("Way back: \(parts.joined(separator: "; "))")
+        if plan.undo.impossible > 0, !groups.irreversible.isEmpty {
+            page.examples(
+                groups.irreversible.map { Escaped.text(plan.words(of: $0.subject)) },
+                of: plan.undo.impossible, .bad, indent: 10)
+        }
+    }
+}

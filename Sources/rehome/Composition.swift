@@ -1,0 +1,121 @@
+/// The only place that names edges: which adapters there are, where the ledger lives, what time it is.
+
+import AdapterEmbedded
+import Adapters
+import Execution
+import Foundation
+import LedgerSQLite
+import Ledgers
+import Manifests
+import Model
+import Reconciliation
+
+/// The program's edges for one folder of manifests.
+struct Composition: Edges {
+    let folder: URL
+    /// An id for a ledger that has to be made anew under an Estate that names none.
+    private let newLedgerID: String
+
+    init(folder: URL) {
+        self.folder = folder
+        newLedgerID = String(UUID().uuidString.prefix(8)).lowercased()
+    }
+
+    let catalog = AdapterCatalog([
+        "embedded": AdapterCatalog.Entry(
+            attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings)
+    ])
+
+    func withAdapter<Result: Sendable>(
+        _ connection: Connection, of desired: DesiredState,
+        _ body: @Sendable (any Adapter) async throws -> Result
+    ) async throws -> Result {
+        switch connection.adapter {
+        case "embedded":
+            return try await EmbeddedAdapter.with(
+                connection, root: folder, pools: desired.pools, clock: Self.machineTime, body)
+        default:
+            throw Complaint(
+                "\(connection.location): the adapter \(connection.adapter) is not part of this build",
+                hint: "adapters: \(catalog.entries.keys.sorted().joined(separator: ", "))")
+        }
+    }
+
+    func openLedger(
+        _ address: LedgerAddress, for purpose: LedgerPurpose
+    ) async throws(LedgerError) -> (any Ledger)? {
+        guard address.url.hasPrefix("sqlite:") else {
+            throw .storage(
+                "the ledger \(address.url) cannot be opened: this build knows ledgers of the form sqlite:PATH"
+            )
+        }
+        let written = String(address.url.dropFirst("sqlite:".count))
+        let path = URL(filePath: written, relativeTo: folder).standardizedFileURL.path
+        switch purpose {
+        case .reading:
+            return try await SQLiteLedger.openForReading(at: path, expectedID: address.id)
+        case .acting:
+            let ledger = try await SQLiteLedger.open(
+                at: path, expectedID: address.id, newID: address.id ?? newLedgerID,
+                at: Self.machineTime())
+            return Crashes.wrap(ledger)
+        }
+    }
+
+    /// The embedded deployments' own clock, when they are all there is; else the machine's. Where several
+    /// run ahead, the furthest is followed.
+    func clock(for desired: DesiredState) async throws -> RunClock {
+        var ahead = Duration.zero
+        if desired.connections.allSatisfy({ $0.adapter == "embedded" }) {
+            let machine = Self.machineTime()
+            for connection in desired.connections {
+                let estate = try EmbeddedAdapter.estate(of: connection, root: folder)
+                ahead = max(
+                    ahead, try EmbeddedAdapter.now(estate: estate, machine: machine) - machine)
+            }
+        }
+        return RunClock(
+            now: { [ahead] in Self.machineTime() + ahead },
+            sleep: { [ahead] until in
+                let left = until - (Self.machineTime() + ahead)
+                if left > .zero { try await Task.sleep(for: left) }
+            })
+    }
+
+    @Sendable static func machineTime() -> Instant {
+        Instant(millisecondsSince1970: Int64((Date().timeIntervalSince1970 * 1000).rounded()))
+    }
+
+    static var actor: Actor {
+        Actor(account: NSUserName(), host: ProcessInfo.processInfo.hostName)
+    }
+}
+
+/// Something that a person must mend, said in full.
+struct Complaint: Error {
+    var message: String
+    var hint: String?
+
+    init(_ message: String, hint: String? = nil) {
+        self.message = message
+        self.hint = hint
+    }
+}
+
+/// Deaths of the process at commits of the ledger, for tests that prove that nothing is lost:
+/// `REHOME_KILL=before-commit:3` or `after-commit:3`.
+enum Crashes {
+    static func wrap(_ ledger: any Ledger) -> any Ledger {
+        guard let order = ProcessInfo.processInfo.environment["REHOME_KILL"] else { return ledger }
+        let parts = order.split(separator: ":")
+        guard parts.count == 2, let number = Int(parts[1]) else { return ledger }
+        return CrashingLedger(
+            ledger, killBefore: parts[0] == "before-commit" ? number : nil,
+            killAfter: parts[0] == "after-commit" ? number : nil,
+            kill: {
+                kill(getpid(), SIGKILL)
+                // Nothing comes after a SIGKILL of oneself.
+                while true { pause() }
+            })
+    }
+}

@@ -1,0 +1,99 @@
+/// `observed.yaml`: what was seen and what the ledger remembers, in a few lines.
+
+import Model
+import TestSupport
+
+struct ObservedFixture {
+    var state: ObservedState
+    var memory: Memory
+    var capabilities: [String: Capabilities] = [:]
+    var asOf: Instant
+
+    init(_ text: String, _ able: Capabilities) throws {
+        let root = try YAMLNode.load(text)
+        asOf = root["asOf"]?.text.flatMap { Instant(iso: $0) } ?? World.now
+        var connections: [ObservedConnection] = []
+        for (name, node) in root["connections"]?.entries ?? [] {
+            var able = able
+            able.performs = node["performs"]?.text != "false"
+            capabilities[name] = able
+            connections.append(try Self.connection(name, node, able))
+        }
+        state = ObservedState(connections: connections.sorted { $0.name < $1.name }, at: asOf)
+        memory = Memory(isAtHand: root["memory"] != nil)
+        guard let remembered = root["memory"] else { return }
+        memory.ledgerID = "7f3c9a1e"
+        for node in remembered["homes"]?.items ?? [] {
+            let connection = node["connection"]?.text ?? "madrid"
+            memory.homes[connection, default: SettledHomes()].append(try Self.home(node))
+        }
+    }
+
+    private static func connection(
+        _ name: String, _ node: YAMLNode, _ able: Capabilities
+    ) throws -> ObservedConnection {
+        var homes = Homes()
+        homes.declare(attributes: able.selectableBy.map(\.name))
+        for resident in node["residents"]?.items ?? [] { homes.append(try Self.resident(resident)) }
+        return ObservedConnection(
+            name: name,
+            pools: (node["pools"]?.entries ?? []).map { fqdn, product in
+                ObservedPool(
+                    fqdn: fqdn,
+                    product: product.text.flatMap { Product(rawValue: $0) }
+                        .map { .present($0) } ?? .absent)
+            },
+            homes: homes, gaps: (node["gaps"]?.items ?? []).map(Self.gap))
+    }
+
+    private static func resident(_ node: YAMLNode) throws -> ObservedResource {
+        let id = try id(node)
+        let pool = node["pool"]?.text
+        let home: Fact<Home> =
+            switch (pool, node["target"]?.text, node["unread"]?.text) {
+            case (_, _, let reason?): .unknown(Gap(fact: "home", reason: reason))
+            case (nil, _, _): .absent
+            case (let from?, let to?, _): .present(.inFlight(from: from, to: to))
+            case (let pool?, nil, _):
+                pool.contains(" ")
+                    ? .present(.split(pool.split(separator: " ").map(String.init)))
+                    : .present(.pool(pool))
+            }
+        var attributes: [String: Fact<String>] = [:]
+        for (key, value) in node.entries where key.first?.isUppercase == true {
+            attributes[key] = value.text.map { $0.isEmpty ? .absent : .present($0) } ?? .absent
+        }
+        var counts: [Price.What: Fact<Int>] = [:]
+        if let meetings = node["meetings"]?.text.flatMap({ Int($0) }) {
+            counts[.meetings] = .present(meetings)
+        }
+        return ObservedResource(
+            id: id, ownID: .present(node["id"]?.text ?? "id-\(id.folded.name)"), home: home,
+            attributes: attributes, counts: counts)
+    }
+
+    private static func home(_ node: YAMLNode) throws -> SettledHome {
+        let id = try id(node)
+        return SettledHome(
+            resource: id, ownID: node["id"]?.text ?? "id-\(id.folded.name)",
+            pool: node["pool"]?.text ?? "", former: node["former"]?.text,
+            placement: node["placement"]?.text ?? "madrid",
+            bySelection: node["by"]?.text == "selection", movedByUs: node["former"] != nil)
+    }
+
+    private static func gap(_ node: YAMLNode) -> Gap {
+        Gap(
+            pool: node["pool"]?.text, kind: node["kind"]?.text.flatMap { Kind(name: $0) },
+            fact: node["fact"]?.text, reason: node["reason"]?.text ?? "")
+    }
+
+    /// The first key that is a kind: `{user: ana@contoso.example, ...}`.
+    private static func id(_ node: YAMLNode) throws -> ResourceID {
+        for (key, value) in node.entries {
+            if let kind = Kind(name: key), let name = value.text {
+                return ResourceID(kind: kind, name: name)
+            }
+        }
+        throw YAMLNode.Malformed()
+    }
+}
