@@ -12,13 +12,6 @@ struct LedgerFile: Sendable {
     private let queue: DatabaseQueue
     private let isForReading: Bool
 
-    private init(path: String, id: String, queue: DatabaseQueue, isForReading: Bool) {
-        self.path = path
-        self.id = id
-        self.queue = queue
-        self.isForReading = isForReading
-    }
-
     static func open(
         at path: String, expectedID: String?, newID: String?, at now: Instant, schema: Schema
     ) throws(LedgerError) -> LedgerFile {
@@ -100,6 +93,8 @@ extension LedgerFile {
     private static let busyTimeout: TimeInterval = 5
     /// A first run commits a hundred thousand homes; its write-ahead log need not stay that large.
     private static let logSizeMax = 8 * 1024 * 1024
+    /// Enough for the homes of a large estate to be written once, not page by page again and again.
+    private static let cacheKiB = 64 * 1024
 
     private static func configuration() -> Configuration {
         var configuration = Configuration()
@@ -110,6 +105,7 @@ extension LedgerFile {
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA journal_size_limit = \(logSizeMax)")
+            try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
         }
         return configuration
     }

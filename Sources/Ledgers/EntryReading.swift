@@ -50,16 +50,16 @@ struct Members {
         }
         return RecordedPlan(
             digest: try text("digest"), campaign: try text("campaign"),
-            revision: try optionalText("revision"), at: try time("at"), steps: steps)
+            revision: try nullableText("revision"), at: try time("at"), steps: steps)
     }
 
     private func run() throws(UnreadableLine) -> Run {
         Run(
             id: RunID(try text("run")), plan: try text("plan"), campaign: try text("campaign"),
-            revision: try optionalText("revision"), by: try actor("by"),
-            began: try time("began"), ended: try optionalTime("ended"),
-            outcome: try optionalText("outcome").map(Self.runOutcome),
-            reason: try optionalText("reason"), counts: try counts())
+            revision: try nullableText("revision"), by: try actor("by"),
+            began: try time("began"), ended: try nullableTime("ended"),
+            outcome: try nullableText("outcome").map(Self.runOutcome),
+            reason: try nullableText("reason"), counts: try counts())
     }
 
     private func settled() throws(UnreadableLine) -> LedgerEntry {
@@ -75,13 +75,13 @@ struct Members {
     private func ended() throws(UnreadableLine) -> LedgerEntry {
         .runEnded(
             run: RunID(try text("run")), outcome: try Self.runOutcome(try text("outcome")),
-            reason: try optionalText("reason"), counts: try counts(), at: try time("at"))
+            reason: try nullableText("reason"), counts: try counts(), at: try time("at"))
     }
 
     private func consent() throws(UnreadableLine) -> Consent {
         guard
             let subject = Consent.Subject(
-                recorded: try text("subject"), what: try optionalText("what"))
+                recorded: try text("subject"), what: try nullableText("what"))
         else { throw Self.wrong("subject") }
         return Consent(
             subject: subject, digest: try text("digest"), reason: try text("reason"),
@@ -92,7 +92,7 @@ struct Members {
         let body = try Members(value(key))
         return Actor(
             account: try body.text("account"), host: try body.text("host"),
-            label: try body.optionalText("label"))
+            label: try body.nullableText("label"))
     }
 
     private func counts() throws(UnreadableLine) -> Run.Counts {
@@ -115,7 +115,7 @@ extension Members {
         let connection = try text("connection")
         var home = SettledHome(
             resource: ResourceID(kind: .user, name: ""), ownID: nil, pool: try text("pool"),
-            former: try optionalText("former"), placement: try text("placement"),
+            former: try nullableText("former"), placement: try text("placement"),
             bySelection: try flag("bySelection"), movedByUs: try flag("movedByUs"))
         for value in try list("of") {
             guard case .list(let pair) = value, pair.count == 2, case .text(let name) = pair[0]
@@ -147,7 +147,7 @@ extension Members {
             connection: try batch.text("connection"),
             move: Move(
                 step: try step(), resource: try Self.resource(try text("resource")),
-                ownID: try optionalText("id"), from: try text("from"), to: try text("to")),
+                ownID: try nullableText("id"), from: try text("from"), to: try text("to")),
             placement: try text("placement"), bySelection: try flag("bySelection"),
             attempt: try number("attempt"), at: try batch.time("at"),
             deadline: try batch.time("deadline"), repeatable: try batch.flag("repeatable"))
@@ -168,14 +168,18 @@ extension Members {
         return text
     }
 
-    /// Nil where the member is not there, or null.
-    private func optionalText(_ key: String) throws(UnreadableLine) -> String? {
-        guard let member = members.first(where: { $0.key == key }) else { return nil }
-        switch member.value {
+    /// Nil where the member is null; it must be there.
+    private func nullableText(_ key: String) throws(UnreadableLine) -> String? {
+        switch try value(key) {
         case .null: return nil
         case .text(let text): return text
         default: throw Self.wrong(key)
         }
+    }
+
+    /// Nil where the member is not there.
+    private func optionalText(_ key: String) throws(UnreadableLine) -> String? {
+        members.contains { $0.key == key } ? try text(key) : nil
     }
 
     private func number(_ key: String) throws(UnreadableLine) -> Int {
@@ -198,10 +202,12 @@ extension Members {
         return time
     }
 
+    private func nullableTime(_ key: String) throws(UnreadableLine) -> Instant? {
+        try nullableText(key) == nil ? nil : try time(key)
+    }
+
     private func optionalTime(_ key: String) throws(UnreadableLine) -> Instant? {
-        guard let text = try optionalText(key) else { return nil }
-        guard let time = Instant(exactText: text) else { throw Self.wrong(key) }
-        return time
+        members.contains { $0.key == key } ? try time(key) : nil
     }
 
     private func step() throws(UnreadableLine) -> StepID {

@@ -172,8 +172,10 @@ extension LedgerSuite {
         },
     ]
 
+    private static let persists: @Sendable (LedgerSubject) -> Bool = { $0.persists }
+
     static let durability: [LedgerCase] = [
-        .opening("what was committed is there after closing and opening", where: { $0.persists }) {
+        .opening("what was committed is there after closing and opening", where: persists) {
             subject, folder in
             let first = try await subject.open(folder, Sample.ledgerID)
             try await LedgerHistory.play(seed: 77, on: first)
