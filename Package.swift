@@ -77,7 +77,8 @@ let package = Package(
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("ManifestsTests", ["Model", "Manifests", "TestSupport"], data: ["Fixtures"]),
         tests(
-            "PlanningTests", [
+            "PlanningTests",
+            [
                 "Model", "Manifests", "Planning", "Reporting", "AdapterEmbedded", "TestSupport",
             ],
             data: ["Goldens"]),
@@ -86,8 +87,13 @@ let package = Package(
             "ExecutionTests",
             ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),
         tests(
-            "AdaptersTests", ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport"]),
-        tests("LedgersTests", ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport"]),
+            "AdaptersTests",
+            ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport", grdb],
+            data: ["Goldens"]),
+        tests(
+            "LedgersTests",
+            ["Model", "Ledgers", "LedgerSQLite", "Conformance", "TestSupport", grdb],
+            data: ["Fixtures"]),
         tests(
             "SimulationTests",
             [

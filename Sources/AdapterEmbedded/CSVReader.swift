@@ -115,6 +115,12 @@ struct CSVReader {
     /// The text of a field; nil where its bytes are no UTF-8, or hold a zero byte.
     func text(_ field: Field) -> String? {
         let slice = UnsafeRawBufferPointer(rebasing: bytes[field.start..<field.end])
+        if slice.isEmpty { return "" }
+        // Most fields are ASCII: one look at the bytes is all that these need.
+        if slice.allSatisfy({ $0 < 0x80 && $0 != 0 }) {
+            let text = String(decoding: slice, as: UTF8.self)
+            return field.hasQuotes ? Self.undoubled(text) : text
+        }
         guard !slice.contains(0), let text = String(validating: slice, as: UTF8.self) else {
             return nil
         }

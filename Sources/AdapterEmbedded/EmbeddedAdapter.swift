@@ -90,7 +90,7 @@ package struct EmbeddedAdapter: Adapter {
 
     private func close() async {
         await observations.closeAll()
-        try? database.close()
+        EstateFile.close(database)
     }
 
     /// Opening and seeding read whole files: on a thread of their own, not on the cooperative pool.

@@ -52,11 +52,19 @@ package enum EmbeddedCatalog {
             ? !appColumns.contains(name) : name == "DisplayName" || appColumns.contains(name)
     }
 
-    private static let spellings = Dictionary(
-        uniqueKeysWithValues: attributeNames.map { (Address.folded($0), $0) })
+    private static let places = Dictionary(
+        uniqueKeysWithValues: attributeNames.enumerated().map { (Address.folded($1), $0) })
+
+    /// Where an attribute stands in `attributeNames`; nil for one that is not declared.
+    static func place(of name: String) -> Int? { places[Address.folded(name)] }
 
     /// The declared spelling of an attribute; nil for one that is not declared.
-    static func spelling(of name: String) -> String? { spellings[Address.folded(name)] }
+    static func spelling(of name: String) -> String? { place(of: name).map { attributeNames[$0] } }
+
+    /// The places of the attributes that a kind can have, by the kind's raw value.
+    static let placesOwned = Kind.allCases.map { kind in
+        attributeNames.indices.filter { has(attributeNames[$0], kind) }
+    }
 
     static func unreadGap(_ name: String, of kind: Kind) -> Gap {
         Gap(kind: kind, fact: name, reason: "the files that seeded the estate have no such column")

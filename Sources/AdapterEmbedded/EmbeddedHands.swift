@@ -68,7 +68,7 @@ extension EmbeddedAdapter {
         _ estate: URL, _ body: (DatabasePool) throws -> Result
     ) throws -> Result {
         let database = try EstateFile.open(estate)
-        defer { try? database.close() }
+        defer { EstateFile.close(database) }
         do {
             return try body(database)
         } catch {

@@ -21,7 +21,7 @@ package enum EstateFile {
             try declare(pools, in: database)
             return database
         } catch {
-            try? database.close()
+            close(database)
             throw explained(error, url)
         }
     }
@@ -39,6 +39,13 @@ package enum EstateFile {
         } catch {
             throw explained(error, url)
         }
+    }
+
+    /// Closes a file for good. The readers go first: SQLite folds its log into the file, and takes it
+    /// away, when the last connection that closes may write.
+    static func close(_ database: DatabasePool) {
+        database.releaseMemory()
+        try? database.close()
     }
 
     private static func configuration() -> Configuration {
@@ -97,41 +104,66 @@ package enum EstateFile {
 
 /// Seeding: into a file beside, renamed when it is complete.
 extension EstateFile {
-    /// A reader never sees half a deployment. The file beside is held locked from its first byte until
-    /// it has its name, so that of two processes one waits and finds the work done; one that died
-    /// leaves a transaction that SQLite rolls back.
+    /// A reader never sees half a deployment. Of two processes that seed at once one waits, for the
+    /// lock on the folder, and finds the work done; what one that died left beside is taken away.
     private static func make(
         _ url: URL, seeds: [Seed], pools: [EstatePool], moveTakes: Duration, at now: Instant
     ) throws {
-        let beside = URL(filePath: url.path + ".seeding")
         do {
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            let queue = try DatabaseQueue(path: beside.path, configuration: configuration())
-            defer { try? queue.close() }
-            try queue.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL")
-                var isDone = false
-                try db.inTransaction(.exclusive) {
-                    isDone = FileManager.default.fileExists(atPath: url.path)
-                    if isDone { return .rollback }
-                    if try EstateSchema.content(of: db) == .empty {
-                        try EstateSchema.create(in: db)
-                        var store = SQLiteEstate(db)
-                        for pool in pools { try store.put(pool) }
-                        var seeding = Seeding(now: now, moveTakes: moveTakes)
-                        try seeding.run(seeds, into: &store)
-                    }
-                    return .commit
+            let folder = url.deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try holdingLock(on: folder) {
+                guard !FileManager.default.fileExists(atPath: url.path) else { return }
+                let beside = URL(filePath: url.path + ".seeding")
+                for path in [beside.path, beside.path + "-journal"] {
+                    try? FileManager.default.removeItem(atPath: path)
                 }
-                if isDone {
-                    try? FileManager.default.removeItem(at: beside)
-                } else {
+                do {
+                    try fill(beside, seeds: seeds, pools: pools, moveTakes: moveTakes, at: now)
                     try FileManager.default.moveItem(at: beside, to: url)
+                } catch {
+                    try? FileManager.default.removeItem(at: beside)
+                    throw error
                 }
             }
+        } catch let error as CocoaError {
+            throw EmbeddedError(
+                rule: "estate-unusable",
+                "\(url.path) cannot be made: \(error.localizedDescription)", at: nil,
+                hint: "its folder must be writable")
         } catch {
             throw explained(error, url)
         }
+    }
+
+    private static func fill(
+        _ url: URL, seeds: [Seed], pools: [EstatePool], moveTakes: Duration, at now: Instant
+    ) throws {
+        let queue = try DatabaseQueue(path: url.path, configuration: configuration())
+        defer { try? queue.close() }
+        try queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.inTransaction {
+                try EstateSchema.create(in: db)
+                var store = SQLiteEstate(db)
+                for pool in pools { try store.put(pool) }
+                var seeding = Seeding(now: now, moveTakes: moveTakes)
+                try seeding.run(seeds, into: &store)
+                return .commit
+            }
+        }
+    }
+
+    /// The lock dies with the process; the folder's new name is durable when it is given back.
+    private static func holdingLock(on folder: URL, _ body: () throws -> Void) throws {
+        let descriptor = Foundation.open(folder.path, O_RDONLY | O_DIRECTORY)
+        guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
+            throw EmbeddedError(
+                rule: "estate-unusable", "the folder \(folder.path) cannot be locked", at: nil,
+                hint: "it must be readable, on a file system that has locks")
+        }
+        defer { Foundation.close(descriptor) }
+        try body()
+        fsync(descriptor)
     }
 }

@@ -82,14 +82,14 @@ package struct EstateRecord: Hashable, Sendable {
     /// Where it comes from, until `arrives` has passed.
     package var former: String?
     package var arrives: Instant?
-    /// By name as the catalog spells it; empty text is absent, a name not listed was not read.
-    package var attributes: [String: String]
+    package var attributes: EstateAttributes
     /// What is not listed was never counted.
     package var counts: [Price.What: Int]
 
     package init(
         row: Int64 = 0, id: ResourceID, ownID: Fact<String>, pool: String?, former: String? = nil,
-        arrives: Instant? = nil, attributes: [String: String] = [:], counts: [Price.What: Int] = [:]
+        arrives: Instant? = nil, attributes: EstateAttributes = EstateAttributes(),
+        counts: [Price.What: Int] = [:]
     ) {
         self.row = row
         self.id = id

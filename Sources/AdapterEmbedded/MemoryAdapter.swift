@@ -5,7 +5,7 @@ package import Model
 
 /// An embedded deployment in memory. An observation keeps a copy of the estate until its last page.
 package actor MemoryAdapter: Adapter {
-    package let capabilities: Capabilities
+    package nonisolated let capabilities: Capabilities
     package private(set) var estate: MemoryEstate
     private let clock: @Sendable () -> Instant
     private let takes: Duration

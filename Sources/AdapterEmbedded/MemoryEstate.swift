@@ -47,11 +47,13 @@ package struct MemoryEstate: EstateStore, Sendable {
     package mutating func insert(_ record: EstateRecord) -> Int64 {
         var record = record
         record.row = Int64(records.count + 1)
+        record.id.name = Address.withoutScheme(record.id.name)
         rowsByName[record.id.folded, default: []].append(records.count)
         count(record, by: 1)
-        if record.id.kind == .user {
-            let missing = EmbeddedCatalog.attributeNames.filter { record.attributes[$0] == nil }
-            if !missing.isEmpty { unreadNames[.user, default: []].formUnion(missing) }
+        let kind = record.id.kind
+        for place in EmbeddedCatalog.placesOwned[Int(kind.rawValue)]
+        where record.attributes[at: place] == nil {
+            unreadNames[kind, default: []].insert(EmbeddedCatalog.attributeNames[place])
         }
         records.append(record)
         return record.row

@@ -7,7 +7,8 @@ import Model
 struct SQLiteEstate: EstateStore {
     let db: Database
     private var poolIDs: [String: Int64] = [:]
-    private var marked: Set<String> = []
+    /// What this transaction noted as unread, by kind and place.
+    var marked: Set<Int> = []
 
     init(_ db: Database) { self.db = db }
 
@@ -82,27 +83,16 @@ extension SQLiteEstate {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                record.id.kind.name, record.id.name, Self.column(of: record.ownID),
+                record.id.kind.name, Address.withoutScheme(record.id.name),
+                Self.column(of: record.ownID),
                 try id(of: record.pool), try id(of: record.former),
                 record.arrives?.millisecondsSince1970, record.counts[.meetings],
                 record.counts[.contacts],
             ])
         let row = db.lastInsertedRowID
-        var values: [(any DatabaseValueConvertible)?] = [row]
-        for name in EmbeddedCatalog.attributeNames {
-            let text = record.attributes[name]
-            values.append(text)
-            if text == nil, EmbeddedCatalog.has(name, record.id.kind) {
-                try markUnread(name, of: record.id.kind)
-            }
-        }
-        try run(Self.insertAttributes, StatementArguments(values))
+        try write(record.attributes, of: row, record.id.kind)
         return row
     }
-
-    private static let insertAttributes = """
-        INSERT INTO attributes VALUES (?\(String(repeating: ", ?", count: EmbeddedCatalog.attributeNames.count)))
-        """
 
     private static func column(of id: Fact<String>) -> String? {
         switch id {
@@ -110,11 +100,6 @@ extension SQLiteEstate {
         case .absent: ""
         case .unknown: nil
         }
-    }
-
-    private mutating func markUnread(_ name: String, of kind: Kind) throws {
-        guard marked.insert("\(kind.name) \(name)").inserted else { return }
-        try run("INSERT OR IGNORE INTO unread (kind, attribute) VALUES (?, ?)", [kind.name, name])
     }
 
     func unread() throws -> [Gap] {

@@ -20,8 +20,8 @@ struct SeedHeader {
     let isUsed: [Bool]
     private let subject: Subject
     private let columnOf: [String: Int]
-    /// Declared spelling and column.
-    private let attributes: [(name: String, column: Int)]
+    /// Places in the catalog, and columns.
+    private let attributes: [(place: Int, column: Int)]
 
     var width: Int { names.count }
 
@@ -52,8 +52,8 @@ struct SeedHeader {
         self.names = names
         self.subject = subject
         self.columnOf = columnOf
-        attributes = EmbeddedCatalog.attributeNames.compactMap { name in
-            columnOf[Address.folded(name)].map { (name, $0) }
+        attributes = EmbeddedCatalog.attributeNames.enumerated().compactMap { place, name in
+            columnOf[Address.folded(name)].map { (place, $0) }
         }
         var isUsed = [Bool](repeating: false, count: names.count)
         for attribute in attributes { isUsed[attribute.column] = true }
@@ -72,22 +72,22 @@ struct SeedHeader {
     }
 
     private func user(_ texts: [String]) -> Result<EstateRecord, Fault> {
-        let address = Address.withoutScheme(self["SipAddress", texts] ?? "")
+        let address = Address.withoutScheme(self["sipaddress", texts] ?? "")
         guard !address.isEmpty else {
             return .failure(
                 Fault(
                     message: "SipAddress is empty", column: columnOf["sipaddress"],
                     hint: "Get-CsUser lists only people who have an address: export it anew"))
         }
-        var record = base(ResourceID(kind: .user, name: address), texts, pool: "RegistrarPool")
-        if let target = self["TargetRegistrarPool", texts], !target.isEmpty,
+        var record = base(ResourceID(kind: .user, name: address), texts, pool: "registrarpool")
+        if let target = self["targetregistrarpool", texts], !target.isEmpty,
             let pool = record.pool, !EstateRules.same(pool, target)
         {
             record.former = pool
             record.pool = target
         }
         for (what, name) in [(Price.What.meetings, "Meetings"), (.contacts, "Contacts")] {
-            guard let text = self[name, texts], !text.isEmpty else { continue }
+            guard let text = self[name.lowercased(), texts], !text.isEmpty else { continue }
             guard let count = Int(text), count >= 0 else {
                 return .failure(
                     Fault(
@@ -101,7 +101,7 @@ struct SeedHeader {
     }
 
     private func app(_ texts: [String]) -> Result<EstateRecord, Fault> {
-        let word = self["Kind", texts] ?? ""
+        let word = self["kind", texts] ?? ""
         guard let kind = Kind(name: Address.folded(word)), kind.isApp else {
             let known = Kind.allCases.filter(\.isApp).map(\.name).joined(separator: ", ")
             return .failure(
@@ -109,20 +109,20 @@ struct SeedHeader {
                     message: "\(word.isEmpty ? "an empty field" : word) is no kind of app",
                     column: columnOf["kind"], hint: "kinds of apps are \(known)"))
         }
-        let name = self["Name", texts] ?? ""
+        let name = self["name", texts] ?? ""
         guard !name.isEmpty else {
             return .failure(
                 Fault(
                     message: "Name is empty", column: columnOf["name"],
                     hint: "name the app as manifests shall: \(kind.name)/NAME"))
         }
-        return .success(base(ResourceID(kind: kind, name: name), texts, pool: "Pool"))
+        return .success(base(ResourceID(kind: kind, name: name), texts, pool: "pool"))
     }
 
     private func base(_ id: ResourceID, _ texts: [String], pool: String) -> EstateRecord {
         let home = self[pool, texts] ?? ""
         let ownID: Fact<String>
-        if let guid = self["Guid", texts] {
+        if let guid = self["guid", texts] {
             ownID = guid.isEmpty ? .absent : .present(guid)
         } else if id.kind == .user {
             ownID = .unknown(Gap(kind: .user, fact: "id", reason: SQLiteEstate.noID))
@@ -130,14 +130,13 @@ struct SeedHeader {
             ownID = .absent
         }
         var record = EstateRecord(id: id, ownID: ownID, pool: home.isEmpty ? nil : home)
-        record.attributes.reserveCapacity(attributes.count)
-        for (name, column) in attributes { record.attributes[name] = texts[column] }
+        for (place, column) in attributes { record.attributes[at: place] = texts[column] }
         return record
     }
 
-    /// A field without the spaces around it; nil when there is no such column.
+    /// A field without the spaces around it, by the folded name of its column; nil when there is none.
     private subscript(name: String, texts: [String]) -> String? {
-        columnOf[Address.folded(name)].map { Self.trimmed(texts[$0]) }
+        columnOf[name].map { Self.trimmed(texts[$0]) }
     }
 
     private static func trimmed(_ text: String) -> String {

@@ -10,8 +10,8 @@ struct Doubt: Sendable {
     var repeatable: Bool
     /// Whether the deployment accepted it, so that it may show later.
     var accepted: Bool
-    /// Whether nobody can be working on it any more, whatever the deadline says: its runner is gone,
-    /// and work on its connection ends with the runner.
+    /// Whether nobody can be working on it any more, whatever the deadline says: work on its connection
+    /// ends with its runner, and that is gone, or its call has answered.
     var abandoned: Bool
 
     enum Verdict: Hashable, Sendable {

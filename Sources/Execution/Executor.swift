@@ -52,10 +52,11 @@ package struct Executor: Sendable {
     ///   - stop: Its first element, or the cancellation of the task, ends the run: what is in flight is
     ///     finished and recorded.
     ///   - progress: Is told how the run stands, in order, from the loop of the run: it must be quick.
+    /// - Returns: The run with its end, as the ledger has it.
     /// - Throws: `LedgerError` when the ledger refused; what was in flight was awaited.
     package func run(
         _ orders: RunOrders, stop: AsyncStream<RunMachine.Stop>,
-        progress: @escaping @Sendable (Progress) -> Void
+        progress: @escaping @Sendable (RunProgress) -> Void
     ) async throws -> Run {
         var machine = RunMachine(orders, leaseExpires: lease.expires, at: clock.now())
         var lease = lease

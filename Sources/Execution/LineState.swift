@@ -7,6 +7,7 @@ struct LineState: Sendable {
     /// Indices into the lanes of the run, in the order of the way.
     let lanes: [Int]
     let batch: Int
+    let endsWithRunner: Bool
     var throttle: Throttle
     var bucket: TokenBucket?
     /// Batches between the look before them and their answer, those without an answer included.
@@ -24,6 +25,7 @@ struct LineState: Sendable {
     init(_ orders: ConnectionOrders, lanes: [Int], at now: Instant) {
         name = orders.name
         self.lanes = lanes
+        endsWithRunner = orders.endsWithRunner
         batch = max(1, orders.limits.batch)
         throttle = Throttle(limit: orders.limits.concurrency)
         bucket = TokenBucket(orders.limits.rate, batch: batch, at: now)
@@ -58,6 +60,8 @@ struct OpenBatch: Sendable {
     /// When an answer is no longer waited for.
     var until: Instant
     var deadline: Instant
+
+    var waitsForAnswer: Bool { phase == .observing || phase == .performing }
 }
 
 /// A look at steps in doubt.

@@ -51,6 +51,10 @@ private struct OrdersDraft {
     private var laneOf: [LaneKey: Int] = [:]
     private var routeOf: [RouteKey: MoveRule?] = [:]
     private var needs: [(move: Int, on: [StepID])] = []
+    /// Steps of which an earlier run may still know more than we do, or that a person set aside.
+    private let inDoubt: Set<StepID>
+    private var doubted: [Int] = []
+    private var aside: [Int] = []
     private var operators = 0
     private var blocked = 0
 
@@ -76,6 +80,7 @@ private struct OrdersDraft {
         self.plan = plan
         self.memory = memory
         self.capabilities = capabilities
+        inDoubt = Set(memory.inDoubt.map(\.move.step))
         limitsOf = Dictionary(
             connections.map { ($0.name, $0.limits) }, uniquingKeysWith: { first, _ in first })
         for (index, stage) in plan.stages.enumerated() where stage.isAuthorised {
@@ -117,6 +122,11 @@ private struct OrdersDraft {
         }
         let target = plan.pools[Int(to)].fqdn
         if !step.needs.isEmpty { needs.append((moves.count, step.needs)) }
+        if inDoubt.contains(step.id) {
+            doubted.append(moves.count)
+        } else if memory.setAside[step.id] != nil || memory.rolledBack.contains(step.id) {
+            aside.append(moves.count)
+        }
         moves.append(
             MoveOrder(
                 move: Move(
@@ -144,7 +154,8 @@ private struct OrdersDraft {
         connections.append(
             ConnectionOrders(
                 name: name,
-                limits: limitsOf[name] ?? Connection.Limits(concurrency: 1, batch: 1, rate: nil)))
+                limits: limitsOf[name] ?? Connection.Limits(concurrency: 1, batch: 1, rate: nil),
+                endsWithRunner: capabilities[name]?.endsWithRunner ?? false))
         connectionOf[row] = connections.count - 1
         return connections.count - 1
     }
@@ -159,13 +170,14 @@ private struct OrdersDraft {
 }
 
 extension OrdersDraft {
-    /// A step that needs one which this run does not begin is left out, and so is what needs it.
+    /// A step that needs one which this run does not begin is left out, and so is what needs it. A plan
+    /// made anew has no steps in doubt or set aside; one that was saved before may.
     mutating func addNeeds() {
-        guard !needs.isEmpty else { return }
+        var out = Set(doubted + aside)
+        guard !needs.isEmpty || !out.isEmpty else { return }
         var place: [StepID: Int] = [:]
         for (index, order) in moves.enumerated() { place[order.move.step] = index }
         let planned = Set(plan.steps.map(\.id))
-        var out = Set<Int>()
         var grew = true
         while grew {
             grew = false
@@ -182,7 +194,7 @@ extension OrdersDraft {
 
     private mutating func leaveOut(_ out: Set<Int>) {
         guard !out.isEmpty else { return }
-        blocked = out.count
+        blocked = out.count - doubted.count - aside.count
         var newPlace = [Int](repeating: 0, count: moves.count)
         var kept: [MoveOrder] = []
         for (index, order) in moves.enumerated() where !out.contains(index) {
@@ -193,16 +205,35 @@ extension OrdersDraft {
         moves = kept
     }
 
-    /// What waits from the beginning, in words.
-    func waits() -> [String] {
-        var waits: [String] = []
+    /// Stages with steps that may not begin yet, those that wait for the same thing together.
+    private func waitingStages() -> [String] {
         let used = Set(plan.steps.map(\.stage))
+        var groups: [(cause: String, stages: [String])] = []
         for (index, stage) in plan.stages.enumerated()
         where !stage.isAuthorised && stage.standing.state == .waiting && used.contains(Int32(index))
         {
-            waits.append("\(stage.id) waits for \(stage.standing.waitsFor ?? "its turn")")
+            let cause = stage.standing.waitsFor ?? "its turn"
+            if let group = groups.firstIndex(where: { $0.cause == cause }) {
+                groups[group].stages.append(stage.id)
+            } else {
+                groups.append((cause, [stage.id]))
+            }
         }
+        return groups.map { cause, stages in
+            stages.count == 1
+                ? "\(stages[0]) waits for \(cause)"
+                : "\(stages[0]) and \(stages.count - 1) more stages wait for \(cause)"
+        }
+    }
+
+    /// What waits from the beginning, in words.
+    func waits() -> [String] {
+        var waits = waitingStages()
         if operators > 0 { waits.append("\(Words.steps(operators)) for an operator") }
+        if !doubted.isEmpty {
+            waits.append("\(Words.steps(doubted.count)) in doubt since an earlier run")
+        }
+        if !aside.isEmpty { waits.append("\(Words.steps(aside.count)) set aside") }
         if blocked > 0 { waits.append("\(Words.steps(blocked)) that need what does not begin yet") }
         return waits
     }

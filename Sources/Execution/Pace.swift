@@ -1,7 +1,7 @@
 /// How fast steps may begin: the rate of a connection, the pace of the estate, and how many batches a
 /// connection bears at a time.
 
-import Model
+package import Model
 
 /// A token bucket over the steps that begin on one connection. It holds one batch at most, so that a
 /// run never begins more than its rate and one batch in any span.
@@ -112,5 +112,17 @@ struct Throttle: Sendable {
         guard batch > known else { return }
         allowed = max(1, allowed / 2)
         known = latest
+    }
+}
+
+extension RunLimits {
+    /// When steps began within the last hour: what `movesPerHour` still counts of earlier runs.
+    ///
+    /// - Parameters:
+    ///   - steps: The intents of all runs; of runs that ended more than an hour ago none is needed.
+    ///   - now: When the next run begins.
+    /// - Returns: One instant for each attempt.
+    package static func begunLately(_ steps: [IntendedStep], at now: Instant) -> [Instant] {
+        steps.map(\.at).filter { $0 + .seconds(3600) > now }
     }
 }

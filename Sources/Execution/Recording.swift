@@ -69,6 +69,8 @@ extension RunMachine {
             steps[step].attempt += 1
             steps[step].batch = Int32(number)
             steps[step].deadline = settles
+            steps[step].answered = false
+            steps[step].isUnrecorded = false
             let order = orders.moves[step]
             intended.append(
                 IntendedStep(
@@ -125,10 +127,7 @@ extension RunMachine {
         let words = "it did not begin: " + (mayBegin ? "the ledger took too long" : "the run ends")
         for step in batch.steps {
             steps[step].attempt -= 1
-            outbox.add(
-                .stepSettled(
-                    run: orders.run.id, step: orders.moves[step].move.step,
-                    outcome: .failed(StepOutcome.Failure(.transient, words)), at: now))
+            note(step, .failed(StepOutcome.Failure(.transient, words)), at: now)
             putOff(step, atLeast: nil, at: now)
         }
         close(batch.number)

@@ -30,6 +30,7 @@ package enum Recovery {
     ///     missing, and its steps stay open until their deadlines.
     ///   - endsWithRunner: Connections whose work cannot outlive its runner.
     ///   - lookedAt: When the look began.
+    /// - Returns: What is settled, and what is not.
     package static func settlement(
         of inDoubt: [IntendedStep], glances: [String: Glance], endsWithRunner: Set<String>,
         lookedAt: Instant
@@ -53,6 +54,8 @@ package enum Recovery {
     ///
     /// - Parameters:
     ///   - runs: Runs without an end, with what the ledger holds of their steps by now.
+    ///   - now: When they are closed.
+    /// - Returns: One entry for each run.
     package static func closing(
         _ runs: [(run: Run, steps: [RecordedStep])], at now: Instant
     ) -> [LedgerEntry] {
@@ -136,7 +139,13 @@ extension Recovery {
     /// - Parameters:
     ///   - memory: What the ledger knows now.
     ///   - runs: All runs of the ledger.
+    ///   - adapters: By the name of their connection.
+    ///   - ledger: Where what is found is recorded.
+    ///   - lease: Of that ledger, held by the caller; it is renewed while this waits.
+    ///   - actor: In whose name commits are made.
+    ///   - clock: The time by which deadlines are judged.
     ///   - waiting: Is told until when it waits, and for how many steps, before it does.
+    /// - Returns: How much was settled, and what was not.
     /// - Throws: `LedgerError`, or `CancellationError` from a wait: what was settled before is recorded.
     package static func settle(
         _ memory: Memory, runs: [Run], adapters: [String: any Adapter], ledger: any Ledger,

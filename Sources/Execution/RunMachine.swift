@@ -51,7 +51,7 @@ package struct RunMachine: Sendable {
         case perform(Batch, connection: String, deadline: Instant)
         case sleep(until: Instant)
         case renewLease
-        case report(Progress)
+        case report(RunProgress)
         case finish(Ending)
     }
 
@@ -93,7 +93,12 @@ package struct RunMachine: Sendable {
     var comesUp = false
     /// Steps in doubt that are still being looked at.
     var openDoubts = 0
-    var reported: Run.Counts?
+    private var reported: Reported?
+
+    private struct Reported: Equatable {
+        var counts: Run.Counts
+        var isEnding: Bool
+    }
 
     /// - Parameters:
     ///   - orders: What the run sets out to do.
@@ -143,6 +148,7 @@ package struct RunMachine: Sendable {
             renewLease(at: now, &effects)
             commit(at: now, &effects)
         }
+        wakeForAnswers()
         finishIfDone(at: now, &effects)
         report(at: now, &effects)
         sleep(at: now, &effects)
@@ -188,14 +194,15 @@ package struct RunMachine: Sendable {
     }
 
     private mutating func report(at now: Instant, _ effects: inout [Effect]) {
-        guard reported != counts else { return }
-        reported = counts
+        let news = Reported(counts: counts, isEnding: !mayBegin)
+        guard reported != news else { return }
+        reported = news
         let settled = counts.done + counts.already + counts.conflict + counts.failed + counts.gone
-        let progress = Progress(
+        let progress = RunProgress(
             counts: counts, inFlight: stages.reduce(0) { $0 + $1.inFlight },
             perMinute: tempo.perMinute(at: now),
             timeLeft: tempo.timeLeft(for: counts.total - settled, at: now),
-            restsUntil: batches.isEmpty && looks.isEmpty ? wake : nil)
+            restsUntil: batches.isEmpty && looks.isEmpty ? wake : nil, isEnding: news.isEnding)
         effects.insert(.report(progress), at: 0)
     }
 

@@ -38,10 +38,13 @@ package struct RunOrders: Sendable {
 package struct ConnectionOrders: Hashable, Sendable {
     package var name: String
     package var limits: Connection.Limits
+    /// Whether work is over once its call has answered or its runner is gone, whatever it answered.
+    package var endsWithRunner: Bool
 
-    package init(name: String, limits: Connection.Limits) {
+    package init(name: String, limits: Connection.Limits, endsWithRunner: Bool) {
         self.name = name
         self.limits = limits
+        self.endsWithRunner = endsWithRunner
     }
 }
 

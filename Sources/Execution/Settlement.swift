@@ -28,6 +28,7 @@ extension RunMachine {
             batch.phase == .performing || batch.phase == .overdue
         else { return }
         close(number)
+        for step in batch.steps where isOpen(step, in: batch) { steps[step].answered = true }
         switch answer {
         case .success(let outcomes) where outcomes.count == batch.steps.count:
             for (index, step) in batch.steps.enumerated() where isOpen(step, in: batch) {
@@ -92,6 +93,7 @@ extension RunMachine {
             steps[step].accepted = true
             steps[step].mayBeOurs = true
             steps[step].deadline = max(steps[step].deadline, until)
+            steps[step].openUntil = max(steps[step].openUntil, steps[step].deadline)
             watch(step, at: max(until, now))
         case .failed(let failure):
             switch failure.class {
@@ -111,29 +113,43 @@ extension RunMachine {
         let policy = orders.limits.retry
         if comesBack != nil, Int(steps[step].postponed) + 1 < min(policy.postponements, 255) {
             steps[step].attempt -= 1
-            outbox.add(settled(step, outcome, at: now))
+            note(step, outcome, at: now)
             putOff(step, atLeast: comesBack, at: now)
             return
         }
         guard Int(steps[step].attempt) < policy.attempts else {
-            settle(step, outcome, at: now)
+            if now < steps[step].openUntil {
+                watch(step, at: steps[step].openUntil)
+            } else {
+                settle(step, outcome, at: now)
+            }
             return
         }
-        outbox.add(settled(step, outcome, at: now))
+        note(step, outcome, at: now)
         let wait = policy.delay(after: Int(steps[step].attempt), atLeast: comesBack, &jitter)
         comeBack(step, at: now + wait)
     }
 
-    private func settled(_ step: Int, _ outcome: StepOutcome, at now: Instant) -> LedgerEntry {
-        .stepSettled(
-            run: orders.run.id, step: orders.moves[step].move.step, outcome: outcome, at: now)
+    /// Writes an outcome down. That nothing came is kept back while an earlier attempt may still be
+    /// working: in the ledger the step stays in doubt until then.
+    mutating func note(_ step: Int, _ outcome: StepOutcome, at now: Instant) {
+        if case .failed(let failure) = outcome, failure.class == .transient,
+            now < steps[step].openUntil
+        {
+            steps[step].isUnrecorded = true
+            return
+        }
+        steps[step].isUnrecorded = false
+        outbox.add(
+            .stepSettled(
+                run: orders.run.id, step: orders.moves[step].move.step, outcome: outcome, at: now))
     }
 
     /// Gives a step its last outcome in this run.
     mutating func settle(
         _ step: Int, _ outcome: StepOutcome, ownID: String? = nil, at now: Instant
     ) {
-        outbox.add(settled(step, outcome, at: now))
+        note(step, outcome, at: now)
         switch outcome {
         case .done:
             outbox.add(home(of: step, ownID: ownID, movedByUs: true))

@@ -1,30 +1,6 @@
 /// How fast a run gets on, as a person wants to read it.
 
-package import Model
-
-/// Where a run stands, for a line of progress.
-package struct Progress: Hashable, Sendable {
-    package var counts: Run.Counts
-    /// Begun and not settled.
-    package var inFlight: Int
-    /// The median of the recent past; nil until there is one.
-    package var perMinute: Double?
-    /// At that rate; nil where nobody can say.
-    package var timeLeft: Duration?
-    /// Until when nothing will begin, where the run only waits for a time to come.
-    package var restsUntil: Instant?
-
-    package init(
-        counts: Run.Counts, inFlight: Int, perMinute: Double?, timeLeft: Duration?,
-        restsUntil: Instant?
-    ) {
-        self.counts = counts
-        self.inFlight = inFlight
-        self.perMinute = perMinute
-        self.timeLeft = timeLeft
-        self.restsUntil = restsUntil
-    }
-}
+import Model
 
 /// Measures steps settled per minute as the median of recent spans of at least a second, so that one
 /// slow batch or one burst does not make the time left jump.

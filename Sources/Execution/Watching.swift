@@ -9,6 +9,10 @@ extension RunMachine {
         guard steps[step].phase != .doubt else { return }
         steps[step].mayBeOurs = true
         steps[step].accepted = false
+        let line = orders.lanes[orders.moves[step].lane].connection
+        if !(lines[line].endsWithRunner && steps[step].answered) {
+            steps[step].openUntil = max(steps[step].openUntil, steps[step].deadline)
+        }
         watch(step, at: now)
     }
 
@@ -81,7 +85,9 @@ extension RunMachine {
         let order = orders.moves[step]
         let doubt = Doubt(
             deadline: steps[step].deadline, repeatable: orders.lanes[order.lane].repeatable,
-            accepted: steps[step].accepted, abandoned: false)
+            accepted: steps[step].accepted,
+            abandoned: lines[look.line].endsWithRunner && steps[step].answered
+                && !steps[step].accepted)
         switch doubt.verdict(sighting, of: order.move, lookedAt: look.began) {
         case .done(let ownID): settle(step, .done, ownID: ownID, at: now)
         case .conflict(let why): settle(step, .conflict(why), at: now)
@@ -109,19 +115,14 @@ extension RunMachine {
     /// Calls whose answer is no longer waited for.
     mutating func giveUpWaiting(at now: Instant) {
         for number in looks.keys.sorted() {
-            guard let look = looks[number] else { continue }
-            if look.until <= now {
-                looked(number, .failure(.transient("no answer came in time")), at: now)
-            } else {
-                wake(at: look.until)
-            }
+            guard let look = looks[number], look.until <= now else { continue }
+            looked(number, .failure(.transient("no answer came in time")), at: now)
         }
         for number in batches.keys.sorted() {
-            guard let batch = batches[number] else { continue }
-            guard batch.phase == .observing || batch.phase == .performing else { continue }
-            if batch.until > now {
-                wake(at: batch.until)
-            } else if batch.phase == .observing {
+            guard let batch = batches[number], batch.waitsForAnswer, batch.until <= now else {
+                continue
+            }
+            if batch.phase == .observing {
                 check(number, .failure(.transient("no answer came in time")), at: now)
             } else {
                 batches[number]?.phase = .overdue
@@ -130,5 +131,12 @@ extension RunMachine {
                 }
             }
         }
+    }
+
+    /// Comes back when the first open call should have been answered.
+    mutating func wakeForAnswers() {
+        let looks = looks.values.map(\.until)
+        let batches = batches.values.filter(\.waitsForAnswer).map(\.until)
+        if let first = (looks + batches).min() { wake(at: first) }
     }
 }

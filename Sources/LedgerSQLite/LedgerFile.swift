@@ -30,6 +30,7 @@ struct LedgerFile: Sendable {
         }
         let path = resolved(path)
         return try Words.storage(at: path) {
+            try look(at: path, expectedID: expectedID, schema: schema)
             let queue = try DatabaseQueue(path: path, configuration: configuration())
             // GRDB and SQLite each lower it on some way of opening; a commit must be durable.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -140,6 +141,19 @@ extension LedgerFile {
                 try schema.create(db, id: newID, at: now)
                 return newID
             }
+        }
+    }
+
+    /// Opening for writing changes a file; one that is not for us must stay as it is.
+    private static func look(at path: String, expectedID: String?, schema: Schema) throws {
+        let queue = try readableQueue(at: path)
+        let state = try queue.read(Schema.state)
+        try queue.close()
+        switch state {
+        case .empty: break
+        case .foreign: throw Words.foreign(path)
+        case .ledger(let version, let id):
+            try refuse(version, id, expectedID: expectedID, schema: schema)
         }
     }
 

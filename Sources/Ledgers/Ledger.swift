@@ -55,19 +55,6 @@ package protocol Ledger: Sendable {
     func verify(anchor: AuditHead?) async throws(LedgerError) -> AuditReport
 }
 
-/// A step as the ledger remembers it.
-package struct RecordedStep: Hashable, Sendable {
-    package var intent: IntendedStep
-    package var outcome: StepOutcome?
-    package var settledAt: Instant?
-
-    package init(intent: IntendedStep, outcome: StepOutcome?, settledAt: Instant?) {
-        self.intent = intent
-        self.outcome = outcome
-        self.settledAt = settledAt
-    }
-}
-
 /// The right to act on the estates of a ledger: at most one at a time.
 package struct Lease: Hashable, Sendable {
     package var holder: Actor

@@ -2,7 +2,8 @@
 
 import Model
 
-enum Quantity {
+/// Reads what manifests and commands write, or nothing.
+package enum Quantity {
     /// Digits without a leading zero, so that nothing is octal.
     static func wholeNumber(_ text: some StringProtocol) -> Int? {
         let digits = Array(text.utf8)
@@ -25,7 +26,7 @@ enum Quantity {
     }
 
     /// `90s`, `30m`, `72h`, `2d`
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         guard let last = text.last, let unit = units[last],
             let count = wholeNumber(text.dropLast()),

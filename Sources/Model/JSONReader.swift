@@ -1,5 +1,7 @@
 /// Reads JSON front to back without a tree: a plan of a million steps becomes columns directly.
 
+import Foundation
+
 /// Why bytes are not the JSON that was expected.
 package enum JSONFault: Error, Hashable, Sendable {
     /// The bytes end before the document does.
@@ -14,8 +16,8 @@ package enum JSONFault: Error, Hashable, Sendable {
 package struct JSONReader: Sendable {
     package static let depthMax = 64
 
-    private let bytes: [UInt8]
-    package private(set) var offset: Int
+    let bytes: [UInt8]
+    package internal(set) var offset: Int
     private var depth = 0
 
     package init(_ bytes: [UInt8], at offset: Int = 0) {
@@ -104,16 +106,66 @@ package struct JSONReader: Sendable {
         throw .truncated
     }
 
-    /// Passes over a value of any kind.
+    /// Passes over a value of any kind, and makes no text of it.
     package mutating func skip() throws(JSONFault) {
         switch try peek() {
         case UInt8(ascii: "{"):
-            try object { (reader, _) throws(JSONFault) in try reader.skip() }
+            try enter(UInt8(ascii: "{"), "an object")
+            if try end(UInt8(ascii: "}"), isFirst: true) { return }
+            repeat {
+                try skipString()
+                try take(UInt8(ascii: ":"), "a colon")
+                try skip()
+            } while try !end(UInt8(ascii: "}"), isFirst: false)
         case UInt8(ascii: "["): try array { (reader) throws(JSONFault) in try reader.skip() }
-        case UInt8(ascii: "\""): _ = try string()
+        case UInt8(ascii: "\""): try skipString()
         case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
         case UInt8(ascii: "n"): try word("null")
         default: _ = try double()
+        }
+    }
+
+    private mutating func skipString() throws(JSONFault) {
+        try take(UInt8(ascii: "\""), "a text in quotes")
+        while offset < bytes.count {
+            switch bytes[offset] {
+            case UInt8(ascii: "\""):
+                offset += 1
+                return
+            case UInt8(ascii: "\\"): offset += 2
+            default: offset += 1
+            }
+        }
+        throw .truncated
+    }
+
+    /// Reads a text, list or object, or takes the value that was read last where the bytes are the same:
+    /// what many steps have in common is read once.
+    package mutating func value<Value>(
+        likeLast last: inout Recent<Value>?,
+        _ read: (inout JSONReader) throws(JSONFault) -> Value
+    ) throws(JSONFault) -> Value {
+        let start = try start()
+        if let last, repeats(last.range, at: start) {
+            offset = start + last.range.count
+            return last.value
+        }
+        let value = try read(&self)
+        last = Recent(range: start..<offset, value: value)
+        return value
+    }
+
+    /// A value, and where it was read. Only values that end by themselves (not numbers) may repeat.
+    package struct Recent<Value> {
+        fileprivate var range: Range<Int>
+        fileprivate var value: Value
+    }
+
+    private func repeats(_ range: Range<Int>, at start: Int) -> Bool {
+        guard start + range.count <= bytes.count else { return false }
+        return bytes.withUnsafeBytes { all in
+            guard let base = all.baseAddress else { return false }
+            return memcmp(base + range.lowerBound, base + start, range.count) == 0
         }
     }
 
@@ -206,62 +258,5 @@ extension JSONReader {
             }
         }
         return start
-    }
-
-    private mutating func escapedString(from start: Int) throws(JSONFault) -> String {
-        var text = Array(bytes[start..<offset])
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            offset += 1
-            switch byte {
-            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"): text.append(contentsOf: String(try escape()).utf8)
-            case 0..<0x20: throw .unexpected(offset: offset - 1, expected: "an escaped character")
-            default: text.append(byte)
-            }
-        }
-        throw .truncated
-    }
-
-    /// What follows a backslash. Half of a surrogate pair alone becomes U+FFFD.
-    private mutating func escape() throws(JSONFault) -> Unicode.Scalar {
-        guard offset < bytes.count else { throw .truncated }
-        let byte = bytes[offset]
-        offset += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "u"): return try unicodeEscape()
-        default: throw .unexpected(offset: offset - 2, expected: "an escape that JSON knows")
-        }
-    }
-
-    private mutating func unicodeEscape() throws(JSONFault) -> Unicode.Scalar {
-        let first = try unit()
-        guard (0xD800..<0xDC00).contains(first), offset + 1 < bytes.count,
-            bytes[offset] == UInt8(ascii: "\\"), bytes[offset + 1] == UInt8(ascii: "u")
-        else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
-        let back = offset
-        offset += 2
-        let second = try unit()
-        guard (0xDC00..<0xE000).contains(second) else {
-            offset = back
-            return "\u{FFFD}"
-        }
-        return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + second - 0xDC00) ?? "\u{FFFD}"
-    }
-
-    private mutating func unit() throws(JSONFault) -> UInt32 {
-        guard offset + 4 <= bytes.count else { throw .truncated }
-        let digits = String(decoding: bytes[offset..<offset + 4], as: UTF8.self)
-        guard digits.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
-            let unit = UInt32(digits, radix: 16)
-        else { throw .unexpected(offset: offset, expected: "four hexadecimal digits") }
-        offset += 4
-        return unit
     }
 }

@@ -51,31 +51,6 @@ package struct JSONWriter: Sendable {
         isAfterKey = true
     }
 
-    package mutating func member(_ name: StaticString, _ text: String?) {
-        key(name)
-        value(text)
-    }
-
-    package mutating func member(_ name: StaticString, _ number: Int?) {
-        key(name)
-        if let number { value(number) } else { null() }
-    }
-
-    package mutating func member(_ name: StaticString, _ flag: Bool) {
-        key(name)
-        value(flag)
-    }
-
-    package mutating func member(_ name: StaticString, _ number: Double) {
-        key(name)
-        value(number)
-    }
-
-    package mutating func member(_ name: StaticString, _ id: StepID) {
-        key(name)
-        value(id)
-    }
-
     package mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)
@@ -128,19 +103,44 @@ package struct JSONWriter: Sendable {
 
     package mutating func value(_ id: StepID) {
         separate()
-        quote { writer in
-            for half in [id.high, id.low] {
-                for shift in stride(from: 60, through: 0, by: -4) {
-                    writer.bytes.append(Digest.digits[Int(half >> UInt64(shift) & 15)])
-                }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 34) { text in
+            text[0] = UInt8(ascii: "\"")
+            for digit in 0..<16 {
+                let shift = UInt64(60 - 4 * digit)
+                text[1 + digit] = Self.hexadecimal(UInt8(truncatingIfNeeded: id.high >> shift))
+                text[17 + digit] = Self.hexadecimal(UInt8(truncatingIfNeeded: id.low >> shift))
             }
+            text[33] = UInt8(ascii: "\"")
+            bytes.append(contentsOf: UnsafeBufferPointer(text))
         }
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> UInt8 {
+        let nibble = byte & 15
+        return nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble
     }
 
     /// A value that this writer's kind wrote before, and that is repeated often.
     package mutating func value(written fragment: [UInt8]) {
         separate()
         bytes.append(contentsOf: fragment)
+    }
+
+    /// Members of an object on one line that were written before and are repeated often.
+    package mutating func members(written fragment: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: fragment)
+    }
+
+    /// A fragment for `members(written:)`.
+    package static func members(
+        _ layout: Layout, _ body: (inout JSONWriter) -> Void
+    ) -> [UInt8] {
+        var writer = JSONWriter(layout)
+        writer.isOnLine = true
+        writer.depth = 1
+        body(&writer)
+        return writer.bytes
     }
 
     /// Ends a document that people read with a line feed.
@@ -277,24 +277,7 @@ extension JSONWriter {
     private mutating func append(unit: UInt32) {
         bytes.append(UInt8(ascii: "u"))
         for shift in stride(from: 12, through: 0, by: -4) {
-            bytes.append(Digest.digits[Int(unit >> UInt32(shift) & 15)])
-        }
-    }
-}
-
-/// Characters that a terminal obeys or hides instead of showing: one list for text and for JSON.
-package enum Unseen {
-    package static func contains(_ scalar: UInt32) -> Bool {
-        switch scalar {
-        // Control characters, C0, DEL and C1.
-        case 0...0x1F, 0x7F...0x9F: true
-        // Marks, embeddings, overrides and isolates of direction.
-        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
-        // Separators of lines and paragraphs.
-        case 0x2028, 0x2029: true
-        // What has no width and no use in a name; joiners (U+200C, U+200D) have one.
-        case 0x00AD, 0x200B, 0x2060...0x2065, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F: true
-        default: false
+            bytes.append(Self.hexadecimal(UInt8(truncatingIfNeeded: unit >> UInt32(shift))))
         }
     }
 }

@@ -30,7 +30,8 @@ package enum PlanJSON {
 }
 
 /// What steps name again and again, written once.
-private struct PlanWords {
+struct PlanWords {
+    let columns: Plan.Columns
     let connections: [[UInt8]]
     let stages: [[UInt8]]
     let pools: [[UInt8]]
@@ -39,6 +40,7 @@ private struct PlanWords {
     let files: [[UInt8]]
 
     init(_ plan: Plan) {
+        columns = plan.columns
         connections = plan.columns.connections.map(Self.word)
         stages = plan.stages.map { Self.word($0.id) }
         pools = plan.pools.map { Self.word($0.name) }
@@ -56,39 +58,26 @@ private struct PlanWords {
 
 extension PlanJSON {
     private static func steps(_ plan: Plan, _ words: PlanWords, _ writer: inout JSONWriter) {
+        var phrases = StepPhrases(words)
         writer.key("steps")
         writer.array { writer in
             for step in plan.steps {
-                writer.object(.line) { Self.step(step, plan, words, &$0) }
+                writer.object(.line) { Self.step(step, words, &phrases, &$0) }
             }
         }
     }
 
     private static func step(
-        _ step: Step, _ plan: Plan, _ words: PlanWords, _ writer: inout JSONWriter
+        _ step: Step, _ words: PlanWords, _ phrases: inout StepPhrases,
+        _ writer: inout JSONWriter
     ) {
         writer.member("id", step.id)
-        writer.key("stage")
-        writer.value(written: words.stages[Int(step.stage)])
-        writer.member("action", step.action.rawValue)
-        subject(step.subject, plan, words, &writer)
-        writer.key("connection")
-        writer.value(written: words.connections[Int(step.connection)])
-        writer.key("from")
-        pool(step.from, words, &writer)
-        writer.key("to")
-        pool(step.to, words, &writer)
+        writer.members(written: phrases.stage(of: step))
+        subject(step.subject, words, &writer)
+        writer.members(written: phrases.route(of: step))
         writer.key("needs")
         writer.array { for id in step.needs { $0.value(id) } }
-        writer.member("reversible", step.reversal.rawValue)
-        writer.key("price")
-        writer.value(written: words.prices[Int(step.price)])
-        writer.key("back")
-        writer.value(written: words.prices[Int(step.back)])
-        writer.member("cause", step.cause.rawValue)
-        writer.key("placement")
-        writer.value(written: words.texts[Int(step.placement)])
-        writer.member("bySelection", step.bySelection)
+        writer.members(written: phrases.terms(of: step))
         place(step.reason, words, &writer)
     }
 
@@ -97,7 +86,7 @@ extension PlanJSON {
         writer.array { writer in
             for left in plan.left {
                 writer.object(.line) { writer in
-                    subject(left.subject, plan, words, &writer)
+                    subject(left.subject, words, &writer)
                     writer.key("connection")
                     optional(left.connection, words.connections, &writer)
                     writer.key("wanted")
@@ -118,23 +107,24 @@ extension PlanJSON {
 
     /// `resource` with the deployment's own id, or `pool`.
     private static func subject(
-        _ subject: Step.Subject, _ plan: Plan, _ words: PlanWords, _ writer: inout JSONWriter
+        _ subject: Step.Subject, _ words: PlanWords, _ writer: inout JSONWriter
     ) {
         switch subject {
         case .resource(let row):
             writer.key("resource")
-            plan.columns.withName(row) {
-                writer.value(prefix: plan.columns.kind(row).prefix, Address.withoutScheme($0))
+            let prefix = words.columns.kind(row).prefix
+            words.columns.withName(row) {
+                writer.value(prefix: prefix, Address.withoutScheme($0))
             }
             writer.key("uid")
-            plan.columns.withOwnID(row) { $0.isEmpty ? writer.null() : writer.value($0) }
+            words.columns.withOwnID(row) { $0.isEmpty ? writer.null() : writer.value($0) }
         case .pool(let row):
             writer.key("pool")
             writer.value(written: words.pools[Int(row)])
         }
     }
 
-    private static func pool(_ row: Int32?, _ words: PlanWords, _ writer: inout JSONWriter) {
+    static func pool(_ row: Int32?, _ words: PlanWords, _ writer: inout JSONWriter) {
         optional(row, words.pools, &writer)
     }
 

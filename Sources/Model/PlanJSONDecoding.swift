@@ -84,6 +84,15 @@ struct PlanReading {
     private var pools: [String: Int32] = [:]
     private var poolsOf: [PoolKey: Int32] = [:]
 
+    /// What the step before had, for steps that have the same.
+    struct RecentTerms {
+        var stage: JSONReader.Recent<Int32>?
+        var connection: JSONReader.Recent<Int32?>?
+        var price: JSONReader.Recent<Int32>?
+        var back: JSONReader.Recent<Int32>?
+        var placement: JSONReader.Recent<Int32>?
+    }
+
     private struct PoolKey: Hashable {
         var connection: String
         var name: String

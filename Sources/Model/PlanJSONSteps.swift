@@ -3,46 +3,36 @@
 extension PlanReading {
     mutating func steps(_ reader: inout JSONReader) throws(JSONFault) -> [Step] {
         var steps: [Step] = []
+        var recent = RecentTerms()
         try reader.array { (reader) throws(JSONFault) in
-            steps.append(try step(&reader))
+            steps.append(try step(&reader, &recent))
         }
         return steps
     }
 
-    private mutating func step(_ reader: inout JSONReader) throws(JSONFault) -> Step {
+    private mutating func step(
+        _ reader: inout JSONReader, _ recent: inout RecentTerms
+    ) throws(JSONFault) -> Step {
         let start = try reader.start()
         var row = Row()
+        var terms = Terms()
         var id: StepID?
-        var stage: Int32?
-        var action: Step.Action?
-        var reversal: MoveRule.Reversal?
-        var cause: Step.Cause?
-        var price: Int32?
-        var back: Int32?
-        var placement: Int32?
-        var bySelection = false
         var needs: [StepID] = []
         try reader.object { (reader, key) throws(JSONFault) in
             switch key {
             case "id": id = try reader.stepID()
-            case "stage":
-                let offset = try reader.start()
-                stage = try self.stage(try reader.string(), at: offset)
-            case "action": action = try reader.word()
-            case "reversible": reversal = try reader.word()
-            case "cause": cause = try reader.word()
-            case "price": price = columns.priceList(try reader.prices())
-            case "back": back = columns.priceList(try reader.prices())
-            case "placement": placement = columns.text(try reader.string())
-            case "bySelection": bySelection = try reader.bool()
             case "needs":
                 needs = try reader.list { (reader) throws(JSONFault) in try reader.stepID() }
-            default: try self.member(key, of: &row, &reader)
+            case "bySelection": terms.bySelection = try reader.bool()
+            case "stage", "action", "reversible", "cause", "price", "back", "placement":
+                try self.term(key, of: &terms, &reader, &recent)
+            default: try self.member(key, of: &row, &reader, &recent)
             }
         }
-        guard let id, let stage, let action, let reversal, let cause, let price, let back,
-            let placement, let connection = row.connection,
-            let subject = try subject(row, start)
+        guard let id, let stage = terms.stage, let action = terms.action,
+            let reversal = terms.reversal, let cause = terms.cause, let price = terms.price,
+            let back = terms.back, let placement = terms.placement,
+            let connection = row.connection, let subject = try subject(row, start)
         else {
             throw .unexpected(
                 offset: start, expected: "a step with all members of docs/reference/plan-format.md")
@@ -51,18 +41,62 @@ extension PlanReading {
             id: id, stage: stage, action: action, connection: connection, subject: subject,
             from: try pool(row.from, on: connection), to: try pool(row.to, on: connection),
             reversal: reversal, price: price, back: back, cause: cause, reason: row.reason,
-            placement: placement, bySelection: bySelection, needs: needs)
+            placement: placement, bySelection: terms.bySelection, needs: needs)
+    }
+
+    /// What many steps have in common.
+    private struct Terms {
+        var stage: Int32?
+        var action: Step.Action?
+        var reversal: MoveRule.Reversal?
+        var cause: Step.Cause?
+        var price: Int32?
+        var back: Int32?
+        var placement: Int32?
+        var bySelection = false
+    }
+
+    private mutating func term(
+        _ key: String, of terms: inout Terms, _ reader: inout JSONReader,
+        _ recent: inout RecentTerms
+    ) throws(JSONFault) {
+        switch key {
+        case "stage":
+            terms.stage = try reader.value(likeLast: &recent.stage) { (reader) throws(JSONFault) in
+                let offset = try reader.start()
+                return try self.stage(try reader.string(), at: offset)
+            }
+        case "action": terms.action = try reader.word()
+        case "reversible": terms.reversal = try reader.word()
+        case "cause": terms.cause = try reader.word()
+        case "price":
+            terms.price = try reader.value(likeLast: &recent.price) { (reader) throws(JSONFault) in
+                columns.priceList(try reader.prices())
+            }
+        case "back":
+            terms.back = try reader.value(likeLast: &recent.back) { (reader) throws(JSONFault) in
+                columns.priceList(try reader.prices())
+            }
+        default:
+            terms.placement = try reader.value(likeLast: &recent.placement) {
+                (reader) throws(JSONFault) in
+                columns.text(try reader.string())
+            }
+        }
     }
 
     mutating func left(_ reader: inout JSONReader) throws(JSONFault) -> [Left] {
         var left: [Left] = []
+        var recent = RecentTerms()
         try reader.array { (reader) throws(JSONFault) in
-            left.append(try leftOne(&reader))
+            left.append(try leftOne(&reader, &recent))
         }
         return left
     }
 
-    private mutating func leftOne(_ reader: inout JSONReader) throws(JSONFault) -> Left {
+    private mutating func leftOne(
+        _ reader: inout JSONReader, _ recent: inout RecentTerms
+    ) throws(JSONFault) -> Left {
         let start = try reader.start()
         var row = Row()
         var wanted: Named?
@@ -80,7 +114,7 @@ extension PlanReading {
             case "until":
                 until = try reader.optional { (reader) throws(JSONFault) in try reader.instant() }
             case "untilAsWritten": written = try reader.optionalText()
-            default: try self.member(key, of: &row, &reader)
+            default: try self.member(key, of: &row, &reader, &recent)
             }
         }
         guard let because, let rule, let detail, let subject = try subject(row, start) else {
@@ -109,7 +143,8 @@ extension PlanReading {
     }
 
     private mutating func member(
-        _ key: String, of row: inout Row, _ reader: inout JSONReader
+        _ key: String, of row: inout Row, _ reader: inout JSONReader,
+        _ recent: inout RecentTerms
     ) throws(JSONFault) {
         switch key {
         case "resource":
@@ -121,7 +156,10 @@ extension PlanReading {
         case "uid": row.ownID = try reader.optionalText() ?? ""
         case "pool": row.pool = try reader.named()
         case "connection":
-            if let name = try reader.optionalText() { row.connection = connection(name) }
+            row.connection = try reader.value(likeLast: &recent.connection) {
+                (reader) throws(JSONFault) in
+                try reader.optionalText().map { connection($0) }
+            }
         case "from": row.from = try reader.named()
         case "to": row.to = try reader.named()
         case "reason":

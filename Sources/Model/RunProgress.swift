@@ -10,16 +10,19 @@ package struct RunProgress: Hashable, Sendable {
     package var timeLeft: Duration?
     /// Until when nothing will begin, where the run only waits for a time to come.
     package var restsUntil: Instant?
+    /// Whether it only finishes what is in flight.
+    package var isEnding: Bool
 
     package init(
         counts: Run.Counts, inFlight: Int, perMinute: Double?, timeLeft: Duration?,
-        restsUntil: Instant?
+        restsUntil: Instant?, isEnding: Bool = false
     ) {
         self.counts = counts
         self.inFlight = inFlight
         self.perMinute = perMinute
         self.timeLeft = timeLeft
         self.restsUntil = restsUntil
+        self.isEnding = isEnding
     }
 }
 

@@ -1,33 +1,20 @@
-/// A run with what became of its steps, as the ledger remembers them.
+/// A run as it is told afterwards.
 
+/// A run with every attempt at its steps.
 package struct RunRecord: Hashable, Sendable {
     package var run: Run
     /// In the order in which they were begun; the last attempt of a step is the one that counts.
-    package var steps: [Entry]
+    package var steps: [RecordedStep]
 
-    package init(run: Run, steps: [Entry]) {
+    package init(run: Run, steps: [RecordedStep]) {
         self.run = run
         self.steps = steps
     }
 
-    /// An attempt at a step.
-    package struct Entry: Hashable, Sendable {
-        package var intent: IntendedStep
-        /// Nil where it began and nobody has seen how it ended.
-        package var outcome: StepOutcome?
-        package var settledAt: Instant?
-
-        package init(intent: IntendedStep, outcome: StepOutcome?, settledAt: Instant?) {
-            self.intent = intent
-            self.outcome = outcome
-            self.settledAt = settledAt
-        }
-    }
-
     /// The last attempt at each step, in the order in which steps were first begun.
-    package var lastAttempts: [Entry] {
+    package var lastAttempts: [RecordedStep] {
         var rows: [StepID: Int] = [:]
-        var last: [Entry] = []
+        var last: [RecordedStep] = []
         for entry in steps {
             if let row = rows[entry.intent.move.step] {
                 last[row] = entry
@@ -37,5 +24,19 @@ package struct RunRecord: Hashable, Sendable {
             }
         }
         return last
+    }
+}
+
+/// An attempt at a step, as the ledger remembers it.
+package struct RecordedStep: Hashable, Sendable {
+    package var intent: IntendedStep
+    /// Nil where it began and nobody has seen how it ended.
+    package var outcome: StepOutcome?
+    package var settledAt: Instant?
+
+    package init(intent: IntendedStep, outcome: StepOutcome?, settledAt: Instant?) {
+        self.intent = intent
+        self.outcome = outcome
+        self.settledAt = settledAt
     }
 }

@@ -38,3 +38,34 @@ extension Comparison {
         }
     }
 }
+
+extension Planner {
+    /// What the manifests ask of one resource, and which line asks it; nil where nobody asks.
+    package static func claim(
+        on id: ResourceID, desired: DesiredState, observed: ObservedState, memory: Memory,
+        capabilities: [String: Capabilities], connection: String, asOf: Instant
+    ) -> Why.Asked? {
+        compare(desired, observed, memory, capabilities, asOf)
+            .first { $0.scene.connection.name == connection }?.claim(on: id)
+    }
+}
+
+extension Comparison {
+    fileprivate func claim(on id: ResourceID) -> Why.Asked? {
+        if let row = homes.table.row(of: id) {
+            guard let placement = placement(at: row) else { return nil }
+            return Why.Asked(
+                pool: placement.pool, placement: placement.name,
+                bySelection: claims.entry[row] < 0, reason: reason(at: row))
+        }
+        let entries = scene.desired.entries
+        let index = claims.unseen.first { entries[$0].folded == id.folded }
+        return index.flatMap { index in
+            scene.placements[entries.owner(at: index)].map {
+                Why.Asked(
+                    pool: $0.pool, placement: $0.name, bySelection: false,
+                    reason: entries.location(at: index))
+            }
+        }
+    }
+}

@@ -23,6 +23,7 @@ package enum Planner {
     ///   - capabilities: What each connection can do, by its name.
     ///   - asOf: The time by which holds are judged; printed, never hashed.
     ///   - only: Steps beyond these are left out; nil leaves out none.
+    /// - Returns: A plan, also where rails refuse it.
     package static func plan(
         desired: DesiredState, observed: ObservedState, memory: Memory,
         capabilities: [String: Capabilities], asOf: Instant, only: Set<StepID>? = nil

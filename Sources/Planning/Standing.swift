@@ -10,6 +10,7 @@ package import Model
 /// - Parameters:
 ///   - stage: The stage asked about.
 ///   - settled: Ids of stages whose last step is settled.
+/// - Returns: Open, or waiting with what releases it.
 package func standing(of stage: Stage, settled: Set<String>) -> Standing {
     if stage.rollout != nil {
         return Standing(

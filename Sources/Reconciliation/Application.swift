@@ -45,13 +45,13 @@ package struct ApplyTalk: Sendable {
     package var settling: @Sendable (Instant, Int) -> Void
     /// Whether the plan may be carried out; it is only asked where something would begin.
     package var confirm: @Sendable (Plan) async -> Bool
-    package var progress: @Sendable (Progress) -> Void
+    package var progress: @Sendable (RunProgress) -> Void
     package var stop: AsyncStream<RunMachine.Stop>
 
     package init(
         settling: @escaping @Sendable (Instant, Int) -> Void,
         confirm: @escaping @Sendable (Plan) async -> Bool,
-        progress: @escaping @Sendable (Progress) -> Void, stop: AsyncStream<RunMachine.Stop>
+        progress: @escaping @Sendable (RunProgress) -> Void, stop: AsyncStream<RunMachine.Stop>
     ) {
         self.settling = settling
         self.confirm = confirm
@@ -191,7 +191,9 @@ extension Application {
         else { return nil }
         return .notExpected(
             plan, added: [],
-            words: "--override \(other.rail.rawValue)@\(other.digest) is for another plan: this one is \(plan.digest.prefix(12))")
+            words:
+                "--override \(other.rail.rawValue)@\(other.digest) is for another plan: this one is \(plan.digest.prefix(12))"
+        )
     }
 
     private func consents(for plan: Plan, at now: Instant) -> [Consent] {
@@ -217,7 +219,9 @@ extension Application {
         guard changed > allowed else { return nil }
         return .notExpected(
             plan, added: [],
-            words: "\(changed) of its \(steps.count) steps no longer fit what is there, more than limits.stale allows (\(allowed)): plan anew")
+            words:
+                "\(changed) of its \(steps.count) steps no longer fit what is there, more than limits.stale allows (\(allowed)): plan anew"
+        )
     }
 
     /// What was reviewed is what is applied: a fresh plan may have fewer steps, and none that is new.
@@ -234,7 +238,9 @@ extension Application {
             }
             return .notExpected(
                 plan, added: [],
-                words: "the plan is \(plan.digest.prefix(12)) now, and the ledger holds none that begins with \(digits)")
+                words:
+                    "the plan is \(plan.digest.prefix(12)) now, and the ledger holds none that begins with \(digits)"
+            )
         }
     }
 
@@ -243,7 +249,8 @@ extension Application {
         guard !added.isEmpty else { return nil }
         return .notExpected(
             plan, added: added,
-            words: "\(added.count) step\(added.count == 1 ? " is" : "s are") not in what was reviewed")
+            words:
+                "\(added.count) step\(added.count == 1 ? " is" : "s are") not in what was reviewed")
     }
 
     /// Approvals are not taken down yet, so a policy that asks for them refuses.
@@ -252,7 +259,9 @@ extension Application {
         if wanted.move > 0, !plan.authorisedSteps.isEmpty {
             return .notApproved(
                 plan,
-                words: "the Policy wants \(wanted.move) approval\(wanted.move == 1 ? "" : "s") for moves, and this version cannot take approvals down")
+                words:
+                    "the Policy wants \(wanted.move) approval\(wanted.move == 1 ? "" : "s") for moves, and this version cannot take approvals down"
+            )
         }
         let overrides = consents.contains {
             if case .override = $0.subject { true } else { false }
@@ -260,7 +269,9 @@ extension Application {
         if wanted.override > 0, overrides {
             return .notApproved(
                 plan,
-                words: "the Policy wants \(wanted.override) approval\(wanted.override == 1 ? "" : "s") for an override, and this version cannot take approvals down")
+                words:
+                    "the Policy wants \(wanted.override) approval\(wanted.override == 1 ? "" : "s") for an override, and this version cannot take approvals down"
+            )
         }
         return nil
     }

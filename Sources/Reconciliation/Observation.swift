@@ -32,7 +32,8 @@ enum Observation {
         let pools = Set(desired.pools.filter { $0.connection == connection }.map(\.name))
         let placed = desired.placements.filter { pools.contains($0.pool) }
         let selections =
-            placed.flatMap(\.selections) + desired.rollouts.flatMap { $0.waves }.flatMap(\.selections)
+            placed.flatMap(\.selections)
+            + desired.rollouts.flatMap { $0.waves }.flatMap(\.selections)
         var wanted = Set(selections.flatMap(\.conditions).map { Address.folded($0.key) })
         wanted.insert("enabled")
         return capabilities.selectableBy.map(\.name).filter { wanted.contains(Address.folded($0)) }

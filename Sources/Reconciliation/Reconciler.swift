@@ -2,7 +2,7 @@
 
 import Adapters
 import Execution
-import Ledgers
+package import Ledgers
 package import Manifests
 package import Model
 import Planning
@@ -35,22 +35,27 @@ package struct Reconciler: Sendable {
     }
 
     /// How the world differs from what was asked for. Changes nothing and remembers nothing.
-    package func drift(_ desired: DesiredState) async throws -> [Drift] {
+    package func drift(
+        _ desired: DesiredState
+    ) async throws -> (drift: [Drift], at: Instant) {
         let memory = try await remembered(desired)
         return try await withAdapters(desired) { adapters in
             let survey = try await survey(desired, adapters, memory)
-            return Planner.drift(
+            let drift = Planner.drift(
                 desired: desired, observed: survey.observed, memory: memory,
                 capabilities: survey.capabilities, asOf: survey.plan.asOf)
+            return (drift, survey.observed.at)
         }
+    }
+
+    /// The ledger for looking; nil when there is none yet.
+    package func ledger(of desired: DesiredState) async throws(LedgerError) -> (any Ledger)? {
+        try await edges.openLedger(desired.estate.ledger, for: .reading)
     }
 
     /// What the ledger knows; without a ledger, that nothing is at hand.
     private func remembered(_ desired: DesiredState) async throws -> Memory {
-        guard let ledger = try await edges.openLedger(desired.estate.ledger, for: .reading) else {
-            return Memory(isAtHand: false)
-        }
-        return try await ledger.memory()
+        try await ledger(of: desired)?.memory() ?? Memory(isAtHand: false)
     }
 }
 

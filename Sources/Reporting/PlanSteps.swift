@@ -38,22 +38,12 @@ extension PlanPage {
         let would = plan.refusals.isEmpty ? "begins" : "would begin"
         let standing = stage.standing
         if let waitsFor = standing.waitsFor, !stage.needs.contains(waitsFor) {
-            return waiting(standing)
+            return StandingWords.waiting(standing)
         }
         if standing.state == .done { return "done" }
         return stage.needs.isEmpty
             ? "\(would) with apply"
             : "\(would) when \(escaped(stage.needs)) \(stage.needs.count == 1 ? "is" : "are") done"
-    }
-
-    private func waiting(_ standing: Standing) -> String {
-        var words = "waits for \(Escaped.text(standing.waitsFor ?? "something not said"))"
-        if let since = standing.since { words += " since \(since)" }
-        if let releasedBy = standing.releasedBy {
-            words += ", released by \(Escaped.text(releasedBy))"
-        }
-        if let earliest = standing.earliest { words += ", at the earliest \(earliest)" }
-        return words
     }
 
     private func summary(_ group: StepGroup) -> [TextPage.Cell] {

@@ -30,18 +30,37 @@ struct TextPage {
     mutating func sentence(
         _ words: String, _ tone: Tone = .plain, indent: Int = 0, hanging: Int? = nil
     ) {
+        for line in wrapped(words, indent: indent, hanging: hanging ?? indent) {
+            self.line(line.words, tone, indent: line.indent)
+        }
+    }
+
+    /// A name, and in a column of their own the words that belong to it.
+    mutating func field(_ name: String, _ words: String, _ tone: Tone, margin: Int) {
+        var name = name
+        for line in wrapped(words, indent: margin, hanging: margin) {
+            let padding = String(repeating: " ", count: max(1, margin - name.displayWidth))
+            raw(style.paint(name, .faint) + padding + style.paint(line.words, tone))
+            name = ""
+        }
+    }
+
+    private func wrapped(
+        _ words: String, indent: Int, hanging: Int
+    ) -> [(words: String, indent: Int)] {
+        var lines: [(String, Int)] = []
         var line = ""
         var margin = indent
         for word in words.split(separator: " ", omittingEmptySubsequences: false) {
             if !line.isEmpty, margin + line.displayWidth + 1 + word.displayWidth > width {
-                self.line(line, tone, indent: margin)
-                margin = hanging ?? indent
+                lines.append((line, margin))
+                margin = hanging
                 line = String(word)
             } else {
                 line += line.isEmpty ? String(word) : " \(word)"
             }
         }
-        self.line(line, tone, indent: margin)
+        return lines + [(line, margin)]
     }
 
     /// Rows with aligned columns, two spaces apart; empty cells at the end leave no spaces behind.

@@ -46,7 +46,8 @@ struct Composition: Edges {
     ) async throws(LedgerError) -> (any Ledger)? {
         guard address.url.hasPrefix("sqlite:") else {
             throw .storage(
-                "the ledger \(address.url) cannot be opened: this build knows ledgers of the form sqlite:PATH")
+                "the ledger \(address.url) cannot be opened: this build knows ledgers of the form sqlite:PATH"
+            )
         }
         let written = String(address.url.dropFirst("sqlite:".count))
         let path = URL(filePath: written, relativeTo: folder).standardizedFileURL.path
@@ -69,7 +70,8 @@ struct Composition: Edges {
             let machine = Self.machineTime()
             for connection in desired.connections {
                 let estate = try EmbeddedAdapter.estate(of: connection, root: folder)
-                ahead = max(ahead, try EmbeddedAdapter.now(estate: estate, machine: machine) - machine)
+                ahead = max(
+                    ahead, try EmbeddedAdapter.now(estate: estate, machine: machine) - machine)
             }
         }
         return RunClock(

@@ -1,6 +1,24 @@
+/// The program: one command for each thing that a person does.
+
 import ArgumentParser
 
 @main
-struct Rehome: ParsableCommand {
-    mutating func run() {}
+struct Rehome: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rehome",
+        abstract: "Moves people and applications between server pools, side by side.",
+        discussion: """
+            Declare in Git who lives where; rehome plans the moves, proves them safe, makes them, \
+            and says when the world drifts away.
+
+            example:
+              rehome validate manifests/contoso
+              rehome plan manifests/contoso
+              rehome apply manifests/contoso
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ValidateCommand.self, PlanCommand.self, ApplyCommand.self, DriftCommand.self,
+            WhyCommand.self, HistoryCommand.self, AdapterCommand.self,
+        ])
 }

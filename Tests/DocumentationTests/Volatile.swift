@@ -11,10 +11,12 @@ enum Volatile {
         (#"\b20\d{6}-\d{6}-[0-9a-f]{4,}\b"#, "RUN"),
         // 2026-11-22T22:13:19Z, 2026-11-22 22:13[:19] [Europe/Madrid]
         (#"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?"#, "TIME"),
-        // 250ms, 1.8s, 2m 3s
-        (#"\b\d+(\.\d+)?( ?ms| ?s|m( ?\d+s)?)\b"#, "TOOK"),
+        // 1.8 s, 2 min 3 s, 1 h 20 min
+        (#"\b\d+(\.\d+)? (ms|s|min|h)( \d+ (s|min))*\b|less than a second"#, "TOOK"),
         // 412/s, 24,000/min
         (#"\b[\d,.]+ ?/(s|min)\b"#, "RATE"),
+        // How many commits a run made hangs on which outcomes came in together.
+        (#"\bhead:? \d+:"#, "head N:"),
         // Digests and their beginnings.
         (#"\b(sha256:)?(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\b"#, "DIGEST"),
     ]

@@ -23,7 +23,8 @@ import Testing
         let path = "\(Self.folder)/\(name)"
         let desired = try load(path)
         let observed = try ObservedFixture(
-            try Repository.text("\(path)/observed.yaml"), EmbeddedCatalog.capabilities(settles: .zero))
+            try Repository.text("\(path)/observed.yaml"),
+            EmbeddedCatalog.capabilities(settles: .zero))
         let plan = Planner.plan(
             desired: desired, observed: observed.state, memory: observed.memory,
             capabilities: observed.capabilities, asOf: observed.asOf)

@@ -39,7 +39,8 @@ struct ObservedFixture {
             name: name,
             pools: (node["pools"]?.entries ?? []).map { fqdn, product in
                 ObservedPool(
-                    fqdn: fqdn, product: product.text.flatMap { Product(rawValue: $0) }
+                    fqdn: fqdn,
+                    product: product.text.flatMap { Product(rawValue: $0) }
                         .map { .present($0) } ?? .absent)
             },
             homes: homes, gaps: (node["gaps"]?.items ?? []).map(Self.gap))

@@ -61,11 +61,11 @@ package struct CommandLineTool: Sendable {
     /// fill up.
     ///
     /// `environment` is added to a small one of the test's own; nothing of the person who runs the
-    /// tests reaches the program but PATH. `fileSizeLimit` stands for a full disk: no file that the
-    /// program writes may become longer, in blocks of 512 bytes.
+    /// tests reaches the program but PATH. `wrapper` is a command that runs the program with its
+    /// arguments, such as one that limits it or runs it as somebody else.
     package func run(
         _ arguments: [String], in folder: URL, environment: [String: String] = [:],
-        input: String = "", interrupted: Interruption? = nil, fileSizeLimit: Int? = nil,
+        under wrapper: [String] = [], input: String = "", interrupted: Interruption? = nil,
         deadline: Duration = .seconds(120)
     ) throws -> Result {
         let scratch = FileManager.default.temporaryDirectory
@@ -76,14 +76,9 @@ package struct CommandLineTool: Sendable {
         let process = Process()
         process.currentDirectoryURL = folder
         process.environment = Self.environment(adding: environment)
-        if let fileSizeLimit {
-            process.executableURL = URL(filePath: "/bin/sh")
-            let script = "trap '' XFSZ; ulimit -f \(fileSizeLimit); exec \"$0\" \"$@\""
-            process.arguments = ["-c", script, path] + arguments
-        } else {
-            process.executableURL = URL(filePath: path)
-            process.arguments = arguments
-        }
+        let words = wrapper + [path] + arguments
+        process.executableURL = URL(filePath: words[0])
+        process.arguments = Array(words.dropFirst())
         try Data(input.utf8).write(to: scratch.appending(path: "in"))
         process.standardInput = try FileHandle(
             forReadingFrom: scratch.appending(path: "in"))

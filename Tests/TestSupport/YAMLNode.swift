@@ -62,7 +62,8 @@ package indirect enum YAMLNode: Sendable {
         }
     }
 
-    private static func child(_ index: Int32, _ document: inout yaml_document_t) throws -> YAMLNode {
+    private static func child(_ index: Int32, _ document: inout yaml_document_t) throws -> YAMLNode
+    {
         guard let child = yaml_document_get_node(&document, index) else { throw Malformed() }
         return try node(child, &document)
     }

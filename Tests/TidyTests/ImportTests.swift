@@ -14,8 +14,8 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "Adapters": (["Model"], []),
     "Ledgers": (["Model"], []),
     "Execution": (["Model", "Adapters", "Ledgers", "Planning"], []),
-    "AdapterEmbedded": (["Model", "Adapters"], ["GRDB"]),
-    "LedgerSQLite": (["Model", "Ledgers"], ["GRDB"]),
+    "AdapterEmbedded": (["Model", "Adapters"], ["GRDB", "GRDBSQLite"]),
+    "LedgerSQLite": (["Model", "Ledgers"], ["GRDB", "GRDBSQLite"]),
     "Reconciliation": (
         ["Model", "Manifests", "Planning", "Execution", "Adapters", "Ledgers"], []
     ),
@@ -32,7 +32,9 @@ private let everybodys: Set<String> = [
 ]
 
 /// How Package.swift calls the packages of others.
-private let products = ["arguments": "ArgumentParser", "crypto": "Crypto", "grdb": "GRDB"]
+private let products = [
+    "arguments": "ArgumentParser", "crypto": "Crypto", "grdb": "GRDB", "sqlite": "GRDBSQLite",
+]
 
 struct ImportTests {
     @Test func `every folder of Sources has a line in the table of imports`() throws {

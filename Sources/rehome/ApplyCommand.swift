@@ -1,0 +1,137 @@
+import ArgumentParser
+import Execution
+import Foundation
+import Ledgers
+import Model
+import Planning
+import Reconciliation
+import Reporting
+
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Carries out the plan: asks first, goes on after any interruption.",
+        discussion: """
+            Looks at what earlier runs left in doubt, plans anew, asks on a terminal, and makes the \
+            moves in small batches. The first Ctrl-C finishes what is in flight and says how to go on; \
+            a second one stops at once. Nothing is lost either way.
+
+            example:
+              rehome apply manifests/contoso
+              rehome apply manifests/contoso --yes --expect 7f3c9a1e04d2
+              rehome apply plan.json --dir manifests/contoso --yes
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The folder of manifests, or a plan that plan -o json --out wrote.",
+            valueName: "dir|planfile"))
+    var target: String = "."
+
+    @OptionGroup var options: ApplyOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if !options.overrides.isEmpty, options.reason == nil {
+            throw ValidationError("--override wants --reason: it is recorded")
+        }
+        let accepts = !options.accept.isEmpty || !options.acceptUnknown.isEmpty
+        if accepts, options.expect == nil, Self.isFolder(target) {
+            throw ValidationError(
+                "--accept and --accept-unknown are for one plan: name it with --expect DIGEST")
+        }
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+
+    func run() async throws {
+        try await telling {
+            let isFolder = Self.isFolder(target) || !FileManager.default.fileExists(atPath: target)
+            let workspace = try Workspace(isFolder ? target : options.folder.dir)
+            let desired = try workspace.load()
+            let order = try options.order(planFile: isFolder ? nil : target)
+            let conversation = ApplyConversation(
+                folder: workspace.name, says: options, isJSON: output.output == .json)
+            let signals = Signals()
+            let applied = try await workspace.reconciler.apply(
+                desired, order, conversation.talk(stop: signals.stops))
+            throw conversation.conclude(applied, signal: signals.received).code
+        }
+    }
+}
+
+struct ApplyOptions: ParsableArguments {
+    @OptionGroup var folder: FolderOption
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on only where the plan adds nothing to this one.", valueName: "digest|planfile"))
+    var expect: String?
+
+    @Option(
+        name: .customLong("override"),
+        help: ArgumentHelp(
+            "Lift one rail for one plan; may be given again.", valueName: "rail@digest"))
+    var overrides: [OverrideArgument] = []
+
+    @Option(help: ArgumentHelp("Why, for the record.", valueName: "words"))
+    var reason: String?
+
+    @Option(help: ArgumentHelp("Accept a price; may be given again.", valueName: "what"))
+    var accept: [Price.What] = []
+
+    @Option(
+        name: .customLong("accept-unknown"),
+        help: ArgumentHelp("Accept a price whose amount nobody can say.", valueName: "what"))
+    var acceptUnknown: [Price.What] = []
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("A label beside the account.", valueName: "name"))
+    var label: String?
+
+    /// Who wants what, with files read.
+    func order(planFile: String?) throws -> ApplyOrder {
+        var actor = Composition.actor
+        actor.label = label
+        var order = ApplyOrder(by: actor)
+        order.overrides = overrides.map { ApplyOrder.Override(rail: $0.rail, digest: $0.digest) }
+        order.accepted = PriceConsent(
+            accepted: Set(accept), acceptedUnknown: Set(acceptUnknown))
+        order.reason = reason
+        order.only = try planFile.map(Self.plan)
+        if let expect {
+            if FileManager.default.fileExists(atPath: expect) {
+                order.expectation = .plan(try Self.plan(expect))
+            } else if let digest = DigestArgument(argument: expect) {
+                order.expectation = .digest(digest.digits)
+            } else {
+                throw Complaint(
+                    "--expect \(expect) is neither a plan file nor a digest",
+                    hint: "name at least eight digits of the digest that plan printed")
+            }
+        }
+        return order
+    }
+
+    private static func plan(_ path: String) throws -> Plan {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw Complaint("\(path) cannot be read: \(error.localizedDescription)")
+        }
+        do {
+            return try PlanJSON.decode(Array(data), digestedBy: { $0.computedDigest() })
+        } catch {
+            throw Complaint("\(path): \(error.message)", hint: error.hint)
+        }
+    }
+}

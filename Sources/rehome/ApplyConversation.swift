@@ -1,0 +1,156 @@
+/// What `apply` says and asks on the way, and how it ends.
+
+import Execution
+import Foundation
+import Ledgers
+import Model
+import Reconciliation
+import Reporting
+import Synchronization
+
+struct ApplyConversation: Sendable {
+    let folder: String
+    private let yes: Bool
+    private let isJSON: Bool
+
+    init(folder: String, says options: ApplyOptions, isJSON: Bool) {
+        self.folder = folder
+        yes = options.yes
+        self.isJSON = isJSON
+    }
+
+    func talk(stop: AsyncStream<RunMachine.Stop>) -> ApplyTalk {
+        ApplyTalk(
+            settling: { until, count in
+                Console.say(
+                    "\(Words.count(count, "step")) of an earlier run may still be under way: looking until \(until)"
+                )
+            },
+            confirm: confirm, progress: ProgressLine().show, stop: stop)
+    }
+
+    /// The plan, and the question; without a terminal only `--yes` says yes.
+    private func confirm(_ plan: Plan) -> Bool {
+        let text = PlanText.render(
+            plan, width: Console.width, style: Console.style, limit: 10, source: .folder(folder))
+        if yes {
+            if !isJSON { Console.say(text.trimmed) }
+            return true
+        }
+        Console.say(text.trimmed)
+        guard Console.stdinIsTerminal else { return false }
+        let count = Words.count(plan.authorisedSteps.count, "step")
+        let answer = Console.ask("\nBegin \(count)? Only \"yes\" begins: ")
+        return answer?.trimmingCharacters(in: .whitespaces) == "yes"
+    }
+}
+
+extension ApplyConversation {
+    /// Says how it ended, and with which status.
+    func conclude(_ applied: Applied, signal: Int32?) -> ExitStatus {
+        switch applied {
+        case .refused(let plan):
+            Console.say(render(plan))
+            return .refusedByRail
+        case .notExpected(let plan, let added, let words):
+            Console.say("error: \(words)")
+            for step in plan.steps.filter({ added.contains($0.id) }).prefix(10) {
+                Console.say(
+                    "  new: \(Escaped.text(plan.words(of: step.subject)))  \(plan.poolName(step.from) ?? "?") -> \(plan.poolName(step.to) ?? "?")"
+                )
+            }
+            Console.say("  hint: review the plan of now: rehome plan \(Escaped.shell(folder))")
+            return .approvalMissing
+        case .notApproved(_, let words):
+            Console.say("error: \(words)")
+            return .approvalMissing
+        case .declined:
+            Console.say(
+                Console.stdinIsTerminal
+                    ? "nothing was begun"
+                    : "error: nothing was begun: there is no terminal to ask on, and no --yes")
+            return .approvalMissing
+        case .unchanged(let plan, let head):
+            return concludeUnchanged(plan, head)
+        case .ran(let plan, let run, let steps, let head):
+            return concludeRun(plan, RunRecord(run: run, steps: steps), head, signal)
+        }
+    }
+
+    private func render(_ plan: Plan) -> String {
+        PlanText.render(
+            plan, width: Console.width, style: Console.style, limit: 10, source: .folder(folder)
+        ).trimmed
+    }
+
+    private func concludeUnchanged(_ plan: Plan, _ head: AuditHead) -> ExitStatus {
+        switch isJSON {
+        case true: Console.result(PlanJSON.encode(plan))
+        case false: Console.result(render(plan) + "\n  audit head: \(head)\n")
+        }
+        return plan.steps.isEmpty ? .success : .waiting
+    }
+
+    private func concludeRun(
+        _ plan: Plan, _ record: RunRecord, _ head: AuditHead, _ signal: Int32?
+    ) -> ExitStatus {
+        let waiting = plan.stages.filter { stage in
+            !stage.isAuthorised && plan.steps.contains { plan.stages[Int($0.stage)].id == stage.id }
+        }
+        switch isJSON {
+        case true:
+            Console.result(RunJSON.encode(record, waiting: waiting, auditHead: head.description))
+        case false:
+            Console.result(
+                RunText.render(
+                    record, waiting: waiting, auditHead: head.description, folder: folder,
+                    width: Console.width, style: Console.style, limit: 10))
+        }
+        return Self.status(of: record.run, waits: !waiting.isEmpty, signal: signal)
+    }
+
+    static func status(of run: Run, waits: Bool, signal: Int32?) -> ExitStatus {
+        var statuses: [ExitStatus] = waits ? [.waiting] : []
+        switch run.outcome {
+        case .succeeded: break
+        case .failed: statuses.append(.stepsFailed)
+        case .halted: statuses.append(run.isStale ? .approvalMissing : .stepsFailed)
+        case .waiting: statuses.append(.waiting)
+        case .superseded, .cancelled: statuses.append(.error)
+        case .interrupted, nil: statuses.append(signal == SIGTERM ? .terminated : .interrupted)
+        }
+        if run.counts.failed > 0 { statuses.append(.stepsFailed) }
+        return .first(of: statuses)
+    }
+}
+
+/// Shows progress: one line that is drawn over on a terminal, now and then a line elsewhere.
+private final class ProgressLine: Sendable {
+    private let shown = LastShown()
+
+    func show(_ progress: RunProgress) {
+        let settled = progress.counts.settled
+        let isLast = settled >= progress.counts.total && progress.inFlight == 0
+        if Console.stderrIsTerminal {
+            Console.sayInPlace(
+                ProgressText.line(progress, width: Console.width, style: Console.style)
+                    + (isLast ? "\n" : ""))
+        } else if shown.isDue(settled: settled, of: progress.counts.total) {
+            Console.say(ProgressText.plain(progress))
+        }
+    }
+}
+
+/// Lines in a log come at every tenth of the way.
+private final class LastShown: Sendable {
+    private let tenth = Mutex(-1)
+
+    func isDue(settled: Int, of total: Int) -> Bool {
+        let now = total == 0 ? 10 : settled * 10 / total
+        return tenth.withLock { last in
+            guard now > last else { return false }
+            last = now
+            return true
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Model
+import Reconciliation
+import Reporting
+
+struct DriftCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drift",
+        abstract: "Says how the world differs from what was asked for, for scheduled jobs.",
+        discussion: """
+            Ends with 2 for what somebody else moved, for what is missing, returned, contested or \
+            unknown; for other classes only where --fail-on names them.
+
+            example:
+              rehome drift manifests/contoso --fail-on arrived
+            """)
+
+    @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
+    var folder: String = "."
+
+    @OptionGroup var output: OutputOptions
+
+    @Option(
+        name: .customLong("fail-on"),
+        help: ArgumentHelp(
+            "Another class to end with 2 for; may be given again.", valueName: "class"))
+    var failOn: [Drift.Class] = []
+
+    func run() async throws {
+        try await telling {
+            let workspace = try Workspace(folder)
+            let desired = try workspace.load()
+            let found = try await workspace.reconciler.drift(desired)
+            let alarming = Set(failOn)
+            switch output.output {
+            case .text:
+                Console.result(
+                    DriftText.render(
+                        found.drift, failOn: alarming, folder: folder, width: Console.width,
+                        style: Console.style, limit: 10))
+            case .json:
+                Console.result(DriftJSON.encode(found.drift, failOn: alarming, at: found.at))
+            }
+            if found.drift.contains(where: { $0.class.alarms || alarming.contains($0.class) }) {
+                throw ExitStatus.difference.code
+            }
+        }
+    }
+}

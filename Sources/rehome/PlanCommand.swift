@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Model
+import Reconciliation
+import Reporting
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Shows what would be done, and changes nothing.",
+        discussion: """
+            example:
+              rehome plan manifests/contoso
+              rehome plan manifests/contoso -o json --out plan.json
+            """)
+
+    @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
+    var folder: String = "."
+
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: ArgumentHelp("Write the plan to a file instead of stdout.", valueName: "file"))
+    var out: String?
+
+    @Flag(
+        name: .customLong("detailed-exitcode"),
+        help: "End with 2 when a step could run, with 4 when a rail refuses.")
+    var detailedExitCode = false
+
+    func run() async throws {
+        try await telling {
+            let workspace = try Workspace(folder)
+            let desired = try workspace.load()
+            let plan = try await workspace.reconciler.plan(desired)
+            try write(plan)
+            if detailedExitCode { throw Self.status(of: plan).code }
+        }
+    }
+
+    private func write(_ plan: Plan) throws {
+        let isFile = out != nil
+        let bytes: [UInt8] =
+            switch output.output {
+            case .json: PlanJSON.encode(plan)
+            case .text:
+                Array(
+                    PlanText.render(
+                        plan, width: isFile ? 100 : Console.width,
+                        style: isFile ? .plain : Console.style, limit: 10, source: .folder(folder)
+                    ).utf8)
+            }
+        guard let out else { return Console.result(bytes) }
+        do {
+            try Data(bytes).write(to: URL(filePath: out), options: .atomic)
+        } catch {
+            throw Complaint("\(out) cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    /// A connection that only reads refuses every apply and is no reason to alarm.
+    static func status(of plan: Plan) -> ExitStatus {
+        var statuses: [ExitStatus] = [.success]
+        if plan.refusals.contains(where: { $0.rail != .readOnly }) {
+            statuses.append(.refusedByRail)
+        }
+        if !plan.steps.isEmpty { statuses.append(.difference) }
+        return .first(of: statuses)
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Manifests
+import Model
+import Reconciliation
+import Reporting
+
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Says all that is wrong with the manifests, and reaches nothing but files.",
+        discussion: """
+            example:
+              rehome validate manifests/contoso
+            """)
+
+    @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
+    var folder: String = "."
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await telling {
+            let workspace = try Workspace(folder)
+            let desired: DesiredState?
+            let diagnostics: [Diagnostic]
+            switch workspace.reconciler.load() {
+            case .valid(let valid):
+                desired = valid
+                diagnostics = valid.diagnostics
+            case .invalid(let found):
+                desired = nil
+                diagnostics = found
+            }
+            switch output.output {
+            case .text:
+                Console.result(
+                    ValidationText.render(
+                        diagnostics, desired: desired, folder: folder, style: Console.style))
+            case .json: Console.result(ValidationJSON.encode(diagnostics, desired: desired))
+            }
+            if desired == nil { throw ExitStatus.invalidManifests.code }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// A folder of manifests as a command works on it, and how errors reach the person.
+
+import AdapterEmbedded
+import Adapters
+import ArgumentParser
+import Foundation
+import Ledgers
+import Manifests
+import Model
+import Reconciliation
+import Reporting
+
+struct Workspace {
+    /// As the person named it.
+    let name: String
+    let composition: Composition
+    let reconciler: Reconciler
+
+    init(_ name: String) throws {
+        self.name = name
+        let folder = URL(filePath: name, directoryHint: .isDirectory).standardizedFileURL
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else {
+            throw Complaint(
+                "\(name) is not a folder",
+                hint:
+                    "name the folder that holds the manifests, as in rehome plan manifests/contoso")
+        }
+        composition = Composition(folder: folder)
+        reconciler = Reconciler(
+            source: FolderSource(root: folder, revision: GitRevision.of(folder)),
+            edges: composition)
+    }
+
+    /// The manifests, or their diagnostics on stderr and the end of the command.
+    func load() throws -> DesiredState {
+        switch reconciler.load() {
+        case .valid(let desired): return desired
+        case .invalid(let diagnostics):
+            Console.say(DiagnosticsText.render(diagnostics, style: Console.style).trimmed)
+            throw ExitStatus.invalidManifests.code
+        }
+    }
+}
+
+/// Runs the body of a command; what it throws is said in full, with what to do next.
+func telling(_ body: () async throws -> Void) async throws {
+    do {
+        try await body()
+    } catch let error as ExitCode {
+        throw error
+    } catch let error as Complaint {
+        throw complain(error.message, error.hint, .error)
+    } catch let error as LedgerError {
+        let status: ExitStatus = if case .leaseHeld = error { .leaseHeld } else { .error }
+        throw complain(error.message, error.hint, status)
+    } catch let error as EmbeddedError {
+        for diagnostic in error.diagnostics {
+            Console.say(DiagnosticsText.render([diagnostic], style: Console.style).trimmed)
+        }
+        throw ExitStatus.error.code
+    } catch let error as AdapterError {
+        throw complain(error.message, nil, .error)
+    } catch is CancellationError {
+        throw ExitStatus.interrupted.code
+    } catch {
+        throw complain("\(error)", nil, .error)
+    }
+}
+
+func complain(_ message: String, _ hint: String?, _ status: ExitStatus) -> ExitCode {
+    Console.say("error: \(Escaped.text(message))")
+    if let hint { Console.say("  hint: \(Escaped.text(hint))") }
+    return status.code
+}
+
+extension String {
+    /// Without the last line feed, for places that add their own.
+    var trimmed: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

@@ -1,0 +1,107 @@
+/// Cases about what an adapter must not do.
+
+import Adapters
+import Model
+
+extension AdapterSuite {
+    static let refusingCases: [Case] = [
+        Case(
+            title: "who left is gone, not failed",
+            lesson: "leavers are dropped from a run; a failure would eat its budget",
+            body: { stage in
+                var stranger = try stage.fixture.resource(AdapterFixture.ana)
+                stranger.id.name = "stranger@north.example"
+                try await stage.expect(
+                    stage.move(stranger, from: AdapterFixture.old, to: AdapterFixture.new), "gone"
+                ) { $0 == .gone }
+            }),
+        Case(
+            title: "an address that has another id now is a conflict",
+            lesson: """
+                the address was given to somebody else since the plan was made: compare the \
+                deployment's own id before acting, and change nothing
+                """,
+            body: { stage in
+                var other = try stage.fixture.resource(AdapterFixture.ana)
+                other.ownID = .present("99999999-0000-4000-8000-000000000999")
+                try await stage.expect(
+                    stage.move(other, from: AdapterFixture.old, to: AdapterFixture.new),
+                    "a conflict"
+                ) { $0.isConflict }
+                try await stage.observe().expect(AdapterFixture.ana, on: AdapterFixture.old)
+            }),
+        Case(
+            title: "a home elsewhere is a conflict that names the pool",
+            lesson: """
+                somebody moved it meanwhile: never force it, say where it is, so that a person can \
+                decide
+                """,
+            body: { stage in
+                let seen = try await stage.observe()
+                let stale = try stage.moves(seen, [AdapterFixture.ana: AdapterFixture.new])
+                _ = try await stage.perform(
+                    try stage.moves(seen, [AdapterFixture.ana: AdapterFixture.third]))
+                let outcome = try await stage.perform(stale, batch: 2)[0]
+                try demand(
+                    outcome.isConflict && outcome.message.contains(AdapterFixture.third),
+                    "the move of \(stale[0].resource) to \(stale[0].to) came back as \(outcome)")
+                try await stage.observe().expect(AdapterFixture.ana, on: AdapterFixture.third)
+            }),
+        Case(
+            title: "who has no pool is a conflict",
+            lesson: "there is nothing to move from",
+            body: { stage in
+                let nobody = try stage.fixture.resource(AdapterFixture.homeless)
+                try await stage.expect(
+                    stage.move(nobody, from: AdapterFixture.old, to: AdapterFixture.new),
+                    "a conflict"
+                ) { $0.isConflict }
+            }),
+        Case(
+            title: "a pool that does not exist is refused for good",
+            lesson: "trying again changes nothing: permanent, with the name of the pool",
+            body: { stage in
+                let ana = try stage.fixture.resource(AdapterFixture.ana)
+                let nowhere = "nowhere.north.example"
+                let outcome = try await stage.perform([
+                    stage.move(ana, from: AdapterFixture.old, to: nowhere)
+                ])[0]
+                try demand(
+                    outcome.isPermanent && outcome.message.contains(nowhere), "\(outcome)")
+                try await stage.observe().expect(AdapterFixture.ana, on: AdapterFixture.old)
+            }),
+        Case(
+            title: "an ambiguous name is a conflict",
+            lesson: "of two records with one address nobody may pick one",
+            needs: [.duplicates],
+            fixture: .twoPools.with { fixture in
+                let twin = ResourceID(kind: .user, name: "ANA.torres@north.example")
+                fixture.resources.append(
+                    AdapterFixture.resource(twin, 70, on: AdapterFixture.old))
+            },
+            body: { stage in
+                var ana = try stage.fixture.resource(AdapterFixture.ana)
+                ana.ownID = .absent
+                try await stage.expect(
+                    stage.move(ana, from: AdapterFixture.old, to: AdapterFixture.new), "a conflict"
+                ) { $0.isConflict }
+            }),
+        Case(
+            title: "a full pool is refused for good, and by name",
+            lesson: "users beyond the capacity are refused; those before them are moved",
+            needs: [.capacity],
+            fixture: .twoPools.with { $0.pools[1].capacity = 1 },
+            body: { stage in
+                let moves = try stage.moves(
+                    await stage.observe(),
+                    [
+                        AdapterFixture.ana: AdapterFixture.new,
+                        AdapterFixture.bruno: AdapterFixture.new,
+                    ])
+                let outcomes = try await stage.perform(moves)
+                try demand(
+                    outcomes[0] == .done && outcomes[1].isPermanent
+                        && outcomes[1].message.contains(AdapterFixture.new), "\(outcomes)")
+            }),
+    ]
+}

@@ -1,0 +1,43 @@
+/// The estate that ships with the clone, with the traps of real exports: what the demo does.
+
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+struct ContosoTests {
+    @Test func `Barcelona moves, Madrid waits for its rollout, nobody is guessed`() async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "contoso")
+            try FileManager.default.copyItem(
+                at: Repository.root.appending(path: "manifests/contoso"), to: folder)
+            let rehome = try Program(in: folder)
+            try rehome("validate", expecting: 0)
+            try rehome("plan", "--detailed-exitcode", expecting: 2)
+            let applied = try rehome("apply", "--yes", expecting: 8)
+            #expect((applied.output + applied.errors).contains("rollout-not-yet"))
+            try rehome("drift", expecting: 0)
+
+            // 1,040 people, the response groups, an access number and a conference directory.
+            #expect(try homes(folder, "barcelona", on: "ocs.barcelona.contoso.example") == 0)
+            #expect(try homes(folder, "barcelona", on: "lync.barcelona.contoso.example") == 1792)
+            #expect(try log(folder, "barcelona") == 1043)
+            // 2,880 people and one of the two records of one address, three apps and one more.
+            #expect(try homes(folder, "madrid", on: "ocs.madrid.contoso.example") == 2885)
+            #expect(try log(folder, "madrid") == 0)
+        }
+    }
+
+    private func homes(_ folder: URL, _ site: String, on pool: String) throws -> Int? {
+        try read(folder, site, "SELECT count(*) FROM homes WHERE pool = '\(pool)'")
+    }
+
+    private func log(_ folder: URL, _ site: String) throws -> Int? {
+        try read(folder, site, "SELECT count(*) FROM moves")
+    }
+
+    private func read(_ folder: URL, _ site: String, _ sql: String) throws -> Int? {
+        try DatabaseQueue(path: folder.appending(path: ".rehome/\(site).db").path)
+            .read { try Int.fetchOne($0, sql: sql) }
+    }
+}

@@ -1,0 +1,124 @@
+/// What a machine can do to a run, short of killing it: each gets a sentence, and loses nothing.
+
+import Foundation
+import TestSupport
+import Testing
+
+struct TroubleTests {
+    /// Root writes everywhere, so somebody else runs it.
+    private static let asNobody: [String] =
+        getuid() == 0
+        ? ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"] : []
+
+    /// Nobody may be unable to reach the program, where the clone lies in somebody's home.
+    private static var nobodyCanRun: Bool {
+        guard let tool = try? CommandLineTool.rehome() else { return false }
+        let result = try? tool.run(
+            ["--help"], in: FileManager.default.temporaryDirectory, under: asNobody)
+        return result?.code == 0
+    }
+
+    @Test(.enabled(if: nobodyCanRun))
+    func `in a folder that may only be read, it says so and leaves it alone`() async throws {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder)
+            let rehome = try Program(in: folder)
+            try chmod(folder, 0o555)
+            defer { try? chmod(folder, 0o755) }
+            let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+
+            try rehome("validate", expecting: 0, under: Self.asNobody)
+            let refused = try rehome("apply", "--yes", expecting: 1, under: Self.asNobody)
+            refused.expectSentence(".rehome")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
+
+            try chmod(folder, 0o755)
+            try rehome("apply", "--yes", expecting: 0)
+            try estate.expectMovedOnce()
+        }
+    }
+
+    /// No file may grow beyond so many blocks of 512 bytes: wherever that strikes, the run ends with a
+    /// sentence, and the next one finds everything.
+    @Test(arguments: [8, 64, 128, 256, 384, 512])
+    func `on a full disk it stops with a sentence and loses nothing`(blocks: Int) async throws {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder)
+            let rehome = try Program(in: folder)
+            let script = "trap '' XFSZ; ulimit -f \(blocks); exec \"$0\" \"$@\""
+            let stopped = try rehome(
+                "apply", "--yes", expecting: 1, under: ["/bin/sh", "-c", script])
+            stopped.expectSentence("disk", ".rehome/")
+            try rehome("apply", "--yes", expecting: 0)
+            try estate.expectMovedOnce()
+            try estate.expectRemembered()
+            try rehome("history", "--verify", expecting: 0)
+        }
+    }
+
+    @Test func `a ledger of a later version is refused and left as it is`() async throws {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder)
+            let rehome = try Program(in: folder)
+            try rehome("apply", "--yes", expecting: 0)
+            try estate.change(estate.ledger, "INSERT INTO migrations VALUES (999, 'later', 0)")
+            try estate.edit("pool: new", to: "pool: old")
+            for arguments in [["plan"], ["apply", "--yes"]] {
+                let refused = try rehome.tool.run(arguments, in: folder)
+                refused.expectExit(1)
+                refused.expectSentence("999", "version")
+            }
+            try estate.expectMovedOnce()
+        }
+    }
+
+    @Test func `a ledger of another id is refused, and no deployment is touched`() async throws {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder)
+            let rehome = try Program(in: folder)
+            try rehome("apply", "--yes", expecting: 0)
+            try estate.edit("id: \"5a11\"", to: "id: \"0ther\"")
+            try estate.edit("pool: new", to: "pool: old")
+            for arguments in [["plan"], ["apply", "--yes"]] {
+                let refused = try rehome.tool.run(arguments, in: folder)
+                refused.expectExit(1)
+                refused.expectSentence("5a11", "0ther")
+            }
+            try estate.expectMovedOnce()
+        }
+    }
+
+    /// Whoever comes second is told who holds the lease; whoever came first does not notice.
+    @Test func `two at once are one after the other`() async throws {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder, users: 60, faults: ["slow 40ms per move"])
+            let rehome = try Program(in: folder)
+            try rehome("plan", expecting: 0)
+            async let one = rehome("apply", "--yes")
+            async let other = rehome("apply", "--yes")
+            let results = try await [one, other]
+            #expect(Set(results.compactMap(\.code)) == [0, 6], "\(results.map(\.errors))")
+            results.first { $0.code == 6 }?.expectSentence("in use by")
+            try estate.expectMovedOnce()
+            try estate.expectRemembered()
+        }
+    }
+
+    /// Readers see the last commit, whoever writes.
+    @Test func `looking is possible while a run acts`() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try SmallEstate(in: folder, users: 60, faults: ["slow 40ms per move"])
+            let rehome = try Program(in: folder)
+            try rehome("plan", expecting: 0)
+            async let acting = rehome("apply", "--yes")
+            let looks = try (1...3).map { _ in try rehome("plan") }
+            #expect(looks.allSatisfy { $0.code == 0 }, "\(looks.map(\.errors))")
+            try await acting.expectExit(0)
+        }
+    }
+
+    private func chmod(_ url: URL, _ mode: Int) throws {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path)
+    }
+}
