@@ -13,6 +13,9 @@ struct Assembly {
     let placements: [Document<PlacementSpec>]
     let rollouts: [Document<RolloutSpec>]
     let holds: [Document<HoldSpec>]
+    private let poolIndex: [String: Int]
+    private let placementIndex: [String: Int]
+    private let connectionIndex: [String: Int]
 
     init(_ reading: Reading) {
         self.reading = reading
@@ -23,6 +26,9 @@ struct Assembly {
         holds = reading.holds.sorted { $0.name < $1.name }
         estate = Self.only(reading.estates, "Estate", reading.diagnostics)
         policy = Self.only(reading.policies, "Policy", reading.diagnostics)
+        poolIndex = Self.index(pools)
+        placementIndex = Self.index(placements)
+        connectionIndex = Self.index(connections)
     }
 
     /// Judges the documents together, and makes desired state of them when nothing is wrong.
@@ -37,6 +43,20 @@ struct Assembly {
         if reading.diagnostics.hasErrors { return .invalid(diagnostics) }
         return .valid(desiredState(diagnostics))
     }
+
+    /// Names are unique: a second document of a name is reported and left out.
+    private static func index<Spec>(_ documents: [Document<Spec>]) -> [String: Int] {
+        Dictionary(
+            zip(documents.map(\.name), documents.indices), uniquingKeysWith: { first, _ in first })
+    }
+
+    func pool(named name: String) -> Document<PoolSpec>? { poolIndex[name].map { pools[$0] } }
+
+    func placement(named name: String) -> Document<PlacementSpec>? {
+        placementIndex[name].map { placements[$0] }
+    }
+
+    func index(ofConnection name: String) -> Int? { connectionIndex[name] }
 
     private static func only<Spec>(
         _ documents: [Document<Spec>], _ kind: String, _ diagnostics: DiagnosticCollector

@@ -22,6 +22,7 @@ package enum FileSourceError: Error, Hashable, Sendable {
     case outsideRepository
     case notAFile
     case tooMany(limit: Int)
+    case beyondTotal
 
     /// What follows "the file ".
     var words: String {
@@ -31,7 +32,8 @@ package enum FileSourceError: Error, Hashable, Sendable {
         case .tooLarge(let limit): "is larger than \(limit) bytes"
         case .outsideRepository: "lies outside the repository"
         case .notAFile: "is not a regular file"
-        case .tooMany(let limit): "count is above \(limit)"
+        case .tooMany(let limit): "is one of more than \(limit)"
+        case .beyondTotal: "comes after more files, or more bytes, than are read in all"
         }
     }
 }

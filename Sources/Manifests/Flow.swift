@@ -11,8 +11,10 @@ struct Flow {
 
 extension Assembly {
     func checkFlows() {
+        let poolsOfSite = Dictionary(grouping: pools, by: \.spec.site)
+            .mapValues { $0.map(\.name) }
         for kind in Kind.allCases {
-            let flows = flows(of: kind)
+            let flows = flows(of: kind, poolsOfSite)
             guard !flows.isEmpty else { continue }
             let cyclic = reportCycles(in: flows)
             reportChains(in: flows, except: cyclic)
@@ -20,13 +22,13 @@ extension Assembly {
     }
 
     /// The flows of one kind of resource between different pools, in the order of their places.
-    private func flows(of kind: Kind) -> [Flow] {
+    private func flows(of kind: Kind, _ poolsOfSite: [String: [String]]) -> [Flow] {
         var flows: [Flow] = []
         for placement in placements {
             for selection in placement.spec.selections
             where (selection.subject == .apps) == kind.isApp && chooses(kind, selection) {
-                for source in sources(of: selection) where source.from != placement.spec.pool.value
-                {
+                for source in sources(of: selection, poolsOfSite)
+                where source.from != placement.spec.pool.value {
                     flows.append(
                         Flow(
                             from: source.from, to: placement.spec.pool.value,
@@ -42,14 +44,16 @@ extension Assembly {
     }
 
     /// The pools that a selection takes people from, when it says so by pool or by site.
-    private func sources(of selection: Selection) -> [(from: String, location: SourceLocation)] {
+    private func sources(
+        of selection: Selection, _ poolsOfSite: [String: [String]]
+    ) -> [(from: String, location: SourceLocation)] {
         var chosen: [(from: String, location: SourceLocation)]?
         for condition in selection.conditions {
             let names: Set<String>
             switch condition.key {
             case "pool": names = Set(condition.anyOf)
             case "site":
-                names = Set(pools.filter { condition.anyOf.contains($0.spec.site) }.map(\.name))
+                names = Set(condition.anyOf.flatMap { poolsOfSite[$0] ?? [] })
             default: continue
             }
             chosen =
@@ -61,17 +65,14 @@ extension Assembly {
 
     /// Reports every cycle once, at its last line, naming the others; the pools in cycles.
     private func reportCycles(in flows: [Flow]) -> Set<String> {
-        var rest = flows
-        while true {
-            let sources = Set(rest.map(\.from))
-            let targets = Set(rest.map(\.to))
-            let next = rest.filter { targets.contains($0.from) && sources.contains($0.to) }
-            if next.count == rest.count { break }
-            rest = next
-        }
+        let rest = Self.withoutEnds(
+            Self.withoutEnds(flows, from: \.from, to: \.to), from: \.to, to: \.from)
         let outgoing = Dictionary(grouping: rest, by: \.from)
         var cyclic: Set<String> = []
+        var searches = 0
         for flow in rest where !(cyclic.contains(flow.from) && cyclic.contains(flow.to)) {
+            searches += 1
+            guard searches <= Self.mostSearches else { break }
             guard let way = shortestWay(from: flow.to, to: flow.from, outgoing) else { continue }
             let cycle = ([flow] + way).sorted { $0.location < $1.location }
             cyclic.formUnion(cycle.flatMap { [$0.from, $0.to] })
@@ -84,6 +85,29 @@ extension Assembly {
                 at: last.location, hint: "take one of them away, or name the people instead")
         }
         return cyclic
+    }
+
+    /// Ways back that are looked for; who has more circles than that mends some and looks again.
+    private static let mostSearches = 1000
+
+    /// Leaves out flows from pools that nothing leads to, again and again; what is left goes round, or
+    /// comes from what does.
+    private static func withoutEnds(
+        _ flows: [Flow], from: KeyPath<Flow, String>, to: KeyPath<Flow, String>
+    ) -> [Flow] {
+        let leaving = Dictionary(grouping: flows) { $0[keyPath: from] }
+        var arriving = flows.reduce(into: [String: Int]()) { $0[$1[keyPath: to], default: 0] += 1 }
+        var ends = leaving.keys.filter { arriving[$0] == nil }
+        var gone: Set<String> = []
+        while let end = ends.popLast() {
+            gone.insert(end)
+            for flow in leaving[end] ?? [] {
+                let pool = flow[keyPath: to]
+                arriving[pool, default: 1] -= 1
+                if arriving[pool] == 0 { ends.append(pool) }
+            }
+        }
+        return flows.filter { !gone.contains($0[keyPath: from]) }
     }
 
     private func shortestWay(

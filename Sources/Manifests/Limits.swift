@@ -20,7 +20,12 @@ package struct Limits: Sendable {
     /// Entries of all documents; with the longest names their columns stay below 4 GiB.
     package var entries = 10_000_000
     /// Documents of all files.
-    package var documents = 100_000
+    package var documents = 10_000
+    /// Values in one condition of a selection.
+    package var alternatives = 1000
+    /// Files read, each as often as it is named, and their bytes together.
+    package var readings = 100_000
+    package var totalBytes = 4 << 30
     /// Diagnostics of one rule.
     package var diagnosticsPerRule = 1000
     /// Waves of one rollout; an entry's owner is rollout * 1000 + wave.

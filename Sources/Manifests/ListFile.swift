@@ -53,7 +53,7 @@ extension Decoder {
                 switch error {
                 case .absent: .fileMissing
                 case .outsideRepository: .fileOutside
-                case .tooLarge, .tooMany: .fileLimit
+                case .tooLarge, .tooMany, .beyondTotal: .fileLimit
                 case .unreadable, .notAFile: .unreadableFile
                 }
             report(

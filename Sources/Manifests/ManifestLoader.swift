@@ -71,7 +71,7 @@ package enum ManifestLoader {
             switch error {
             case .absent where path == nil: .noManifests
             case .outsideRepository: .fileOutside
-            case .tooLarge, .tooMany: .fileLimit
+            case .tooLarge, .tooMany, .beyondTotal: .fileLimit
             case .absent, .unreadable, .notAFile: .unreadableFile
             }
         let message =

@@ -1,7 +1,11 @@
 /// "Did you mean": the word that a person most likely meant.
 
+/// Among more words than these nobody is helped by one of them, and looking would take too long.
+private let mostWords = 2000
+
 /// The nearest of some words, or nil when none is near enough; ties go to the first in order.
-func nearest(to written: String, in words: some Sequence<String>) -> String? {
+func nearest(to written: String, in words: some Collection<String>) -> String? {
+    guard words.count <= mostWords else { return nil }
     let typed = Array(written.lowercased().utf8.prefix(64))
     let allowed = max(1, typed.count / 3)
     var best: (distance: Int, word: String)?
@@ -15,10 +19,10 @@ func nearest(to written: String, in words: some Sequence<String>) -> String? {
 }
 
 /// The hint for a word that is none of a list: the nearest, else the list itself while it is short.
-func suggestion(for written: String, in words: some Sequence<String>) -> String? {
+func suggestion(for written: String, in words: some Collection<String>) -> String? {
     if let word = nearest(to: written, in: words) { return "did you mean \"\(word)\"?" }
+    guard !words.isEmpty, words.count <= mostWords else { return nil }
     let all = words.sorted()
-    guard !all.isEmpty else { return nil }
     let shown = all.prefix(12).joined(separator: ", ")
     return all.count > 12 ? "known: \(shown), ..." : "known: \(shown)"
 }

@@ -78,6 +78,12 @@ extension Decoder {
                     .selectionEmpty, "the condition \(quoted(key)) lists nothing", at: place,
                     hint: "nobody would ever be chosen; name a value, or take the condition away")
             }
+            if values.count > reading.limits.alternatives {
+                report(
+                    .outOfRange,
+                    "a condition takes at most \(reading.limits.alternatives) values", at: place,
+                    hint: "choose by an attribute that they share")
+            }
             if key == "kind" { checkKinds(values, subject) }
             conditions.append(
                 Selection.Condition(key: key, anyOf: values.map(\.value), location: place))

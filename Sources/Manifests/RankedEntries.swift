@@ -17,44 +17,48 @@ extension Assembly {
     func checkEntries() {
         let entries = reading.entries
         guard entries.count > 0 else { return }
-        let names = connections.map(\.name)
-        var tables = [RankedEntries](repeating: RankedEntries(), count: names.count * Self.ranks)
-        // Where the entries of a placement go; nil when its pool or connection is unknown.
-        var first = [Int?](repeating: nil, count: reading.placementCount)
-        for placement in placements {
-            guard let pool = pool(named: placement.spec.pool.value),
-                let connection = names.firstIndex(of: pool.spec.connection.value)
-            else { continue }
-            first[placement.spec.number] =
-                connection * Self.ranks + (placement.spec.baseline ? 2 : 0)
-        }
+        var tables = [RankedEntries](
+            repeating: RankedEntries(), count: connections.count * Self.ranks)
+        let targets = targets()
         for row in 0..<entries.count {
-            guard let base = first[entries.owner(at: row)] else { continue }
-            let rank = base + (entries.origin(at: row) == .file ? 1 : 0)
+            guard let target = targets[entries.owner(at: row)] else { continue }
+            let rank = target.rank + (entries.origin(at: row) == .file ? 1 : 0)
             tables[rank].entries.append(UInt32(truncatingIfNeeded: row))
             let appended = entries.withName(at: row) {
                 tables[rank].table.append(kind: entries.kind(at: row), name: $0)
             }
-            if case .duplicate(_, let earlier) = appended {
-                reportMeeting(row, Int(tables[rank].entries[earlier]))
+            if case .duplicate(_, let first) = appended {
+                let earlier = Int(tables[rank].entries[first])
+                let other = targets[entries.owner(at: earlier)] ?? target
+                reportMeeting(row, target.pool, earlier, other.pool)
             }
         }
     }
 
-    private func reportMeeting(_ row: Int, _ earlier: Int) {
-        let entries = reading.entries
-        let pools = [row, earlier].map { row in
-            placements.first { $0.spec.number == entries.owner(at: row) }?.spec.pool.value ?? ""
+    /// Where the entries of each placement go, by its number; nil when pool or connection is unknown.
+    private func targets() -> [(pool: String, rank: Int)?] {
+        var targets = [(pool: String, rank: Int)?](repeating: nil, count: reading.placementCount)
+        for placement in placements {
+            guard let pool = pool(named: placement.spec.pool.value),
+                let connection = index(ofConnection: pool.spec.connection.value)
+            else { continue }
+            let rank = connection * Self.ranks + (placement.spec.baseline ? 2 : 0)
+            targets[placement.spec.number] = (pool.name, rank)
         }
-        if pools[0] == pools[1] {
+        return targets
+    }
+
+    private func reportMeeting(_ row: Int, _ pool: String, _ earlier: Int, _ other: String) {
+        let entries = reading.entries
+        if pool == other {
             report(
-                .duplicateEntry, "\(entries[row]) is placed on \(pools[0]) a second time",
+                .duplicateEntry, "\(entries[row]) is placed on \(pool) a second time",
                 at: entries.location(at: row),
                 hint: "the first entry is at \(entries.location(at: earlier))")
         } else {
             report(
                 .conflictingEntries,
-                "\(entries[row]) is placed on \(pools[0]) here and on \(pools[1]) at "
+                "\(entries[row]) is placed on \(pool) here and on \(other) at "
                     + entries.location(at: earlier).description,
                 at: entries.location(at: row), hint: "a resource has one home: take one entry away")
         }

@@ -33,6 +33,8 @@ final class Reading {
     private(set) var digests: [String: [UInt8]] = [:]
     private(set) var names: [ManifestKind: [String: SourceLocation]] = [:]
     private(set) var documentCount = 0
+    private var readings = 0
+    private var bytesRead = 0
 
     var estates: [Document<EstateSpec>] = []
     var connections: [Document<ConnectionSpec>] = []
@@ -60,7 +62,11 @@ final class Reading {
 
     /// Reads a file, which from then on counts in the digest of what was read.
     func read(_ path: String, limit: Int) throws(FileSourceError) -> [UInt8] {
+        readings += 1
+        guard readings <= limits.readings else { throw .beyondTotal }
         let bytes = try source.read(path, limit: limit)
+        bytesRead += bytes.count
+        guard bytesRead <= limits.totalBytes else { throw .beyondTotal }
         if digests[path] == nil {
             var digest = Digest()
             digest.add(bytes)

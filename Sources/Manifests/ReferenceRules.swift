@@ -10,11 +10,9 @@ extension Assembly {
         reading.diagnostics.report(rule, message(), at: location, hint: hint())
     }
 
-    func pool(named name: String) -> Document<PoolSpec>? { pools.first { $0.name == name } }
-
     func adapter(ofConnection name: String) -> AdapterCatalog.Entry? {
-        connections.first { $0.name == name }
-            .flatMap { reading.adapters.entries[$0.spec.adapter] }
+        index(ofConnection: name)
+            .flatMap { reading.adapters.entries[connections[$0].spec.adapter] }
     }
 
     func checkReferences() {

@@ -55,8 +55,7 @@ extension Assembly {
         var rolloutOf = [Int?](repeating: nil, count: reading.placementCount)
         for (index, rollout) in rollouts.enumerated() {
             for name in rollout.spec.placements {
-                guard let placement = placements.first(where: { $0.name == name.value })
-                else { continue }
+                guard let placement = placement(named: name.value) else { continue }
                 rolloutOf[placement.spec.number] = index
             }
         }

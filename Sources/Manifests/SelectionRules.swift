@@ -7,26 +7,29 @@ private let ownKeys = ["pool", "kind", "site"]
 
 extension Assembly {
     func checkSelections() {
+        let sites = Set(pools.map(\.spec.site))
         for placement in placements {
             let connection = pool(named: placement.spec.pool.value)?.spec.connection.value
             for selection in placement.spec.selections {
-                checkConditions(of: selection, on: connection.map { [$0] } ?? [])
+                checkConditions(of: selection, on: connection.map { [$0] } ?? [], sites)
                 if let connection { checkConnection(of: selection, is: connection) }
             }
         }
         for rollout in rollouts {
             let targets = rollout.spec.placements.compactMap { name in
-                placements.first { $0.name == name.value }?.spec.pool.value
+                placement(named: name.value)?.spec.pool.value
             }
             let connections = Set(targets.compactMap { pool(named: $0)?.spec.connection.value })
             for selection in rollout.spec.waves.flatMap(\.selections) {
-                checkConditions(of: selection, on: connections.sorted())
+                checkConditions(of: selection, on: connections.sorted(), sites)
             }
         }
         checkFlows()
     }
 
-    private func checkConditions(of selection: Selection, on connections: [String]) {
+    private func checkConditions(
+        of selection: Selection, on connections: [String], _ sites: Set<String>
+    ) {
         let adapters = connections.compactMap { adapter(ofConnection: $0) }
         for condition in selection.conditions {
             switch condition.key {
@@ -35,7 +38,6 @@ extension Assembly {
                     checkDeclared(.pool, Located(value: name, location: condition.location))
                 }
             case "site":
-                let sites = Set(pools.map(\.spec.site))
                 for site in condition.anyOf where !sites.contains(site) && !reading.isPartial {
                     report(
                         .unknownReference, "no pool stands in the site \(quoted(site))",

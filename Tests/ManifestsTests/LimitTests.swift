@@ -75,3 +75,51 @@ struct LimitTests {
         #expect(once == once.sorted())
     }
 }
+
+extension LimitTests {
+    @Test func `a list that is named again and again is read only so often`() {
+        var limits = Limits.standard
+        limits.readings = 5
+        let users = [String](repeating: "{file: a.txt}", count: 10).joined(separator: ", ")
+        let source = MemoryFileSource([
+            "estate.yaml": pools + placement("madrid", "users: [\(users)]"),
+            "a.txt": "ana@x.example",
+        ])
+        let rules = load(source, limits: limits).diagnostics.map(\.rule)
+        #expect(rules.filter { $0 == "file-limit" }.count == 6)
+    }
+
+    @Test func `a thousand pools in a chain and back are judged`() {
+        var text = """
+            apiVersion: rehome.dev/v1
+            kind: Connection
+            metadata: {name: m}
+            spec: {adapter: embedded}
+            ---
+
+            """
+        for index in 0..<1000 {
+            text += """
+                apiVersion: rehome.dev/v1
+                kind: Pool
+                metadata: {name: p\(index)}
+                spec: {connection: m, site: s, product: lync-2013, fqdn: p\(index).example}
+                ---
+                \(placement("x\(index)", "users: [{select: {pool: p\((index + 1) % 1000)}}]", pool: "p\(index)"))
+                """
+        }
+        #expect(load(text).diagnostics.map(\.rule) == ["selection-cycle"])
+    }
+
+    @Test func `text of a stranger does not act on a terminal`() {
+        let escape = "\\e]0;gone\\a\\e[2J"
+        let diagnostics = load(
+            pools + placement("madrid", "\"\(escape)\": 1, users: [\"\(escape)\"]")
+                + placement("other", "users: [{file: \"\(escape)\"}], apps: [\"\(escape)/x\"]")
+        ).diagnostics
+        #expect(diagnostics.count == 4)
+        for text in diagnostics.flatMap({ [$0.message, $0.hint ?? ""] }) {
+            #expect(!text.unicodeScalars.contains { $0.value < 0x20 }, "\(text.debugDescription)")
+        }
+    }
+}
