@@ -73,15 +73,9 @@ struct SmallEstate {
               settings: {estate: .rehome/small.db, seed: [users.csv, apps.csv], faults: [\(quoted)]}
               limits: {concurrency: 2, batch: 10}
             ---
-            apiVersion: rehome.dev/v1
-            kind: Pool
-            metadata: {name: old}
-            spec: {connection: small, site: small, product: lync-2013, fqdn: \(Self.old), state: serving}
+            \(pool("old", "lync-2013", Self.old))
             ---
-            apiVersion: rehome.dev/v1
-            kind: Pool
-            metadata: {name: new}
-            spec: {connection: small, site: small, product: sfb-2019, fqdn: \(Self.new), state: serving}
+            \(pool("new", "sfb-2019", Self.new))
             ---
             apiVersion: rehome.dev/v1
             kind: Placement
@@ -97,6 +91,15 @@ struct SmallEstate {
             spec: {limits: {moves: {perRun: 1000, percent: 100}}}
 
             """
+    }
+
+    private func pool(_ name: String, _ product: String, _ fqdn: String) -> String {
+        """
+        apiVersion: rehome.dev/v1
+        kind: Pool
+        metadata: {name: \(name)}
+        spec: {connection: small, site: small, product: \(product), fqdn: \(fqdn), state: serving}
+        """
     }
 }
 

@@ -41,6 +41,13 @@ struct SourceFile: Sendable {
     }
 }
 
+extension String {
+    /// Whether the bytes of another text stand in it; far faster than looking by characters.
+    func holds(_ other: String) -> Bool {
+        withCString { text in other.withCString { strstr(text, $0) != nil } }
+    }
+}
+
 /// What git would see of the clone: no build folders, no run-time state.
 enum Clone {
     /// Paths relative to the clone, sorted.
