@@ -104,26 +104,31 @@ extension PlanPage {
         let count = groups.reduce(0) { $0 + $1.count }
         page.gap()
         page.line("Later, not begun by this plan: \(Words.count(count, "step"))", .strong)
-        var rows: [[TextPage.Cell]] = []
-        var standings: [String] = []
-        for (row, stage) in plan.stages.enumerated() where !stage.isAuthorised {
-            for (index, group) in self.groups.groups(in: row).enumerated() {
-                let price = PriceSum([group], of: plan)
-                rows.append([
-                    .init(index == 0 ? Escaped.text(stage.id) : ""), .init(deed(group)),
-                    .init(counts(group)),
-                    .init(price.isNothing ? "" : "breaks \(price.words)", .warning),
-                    .init(index == 0 ? after(stage) : "", .faint),
-                ])
-            }
-            if !self.groups.groups(in: row).isEmpty, let words = releases(stage.standing),
-                !standings.contains(words)
-            {
-                standings.append(words)
-            }
+        let stages = plan.stages.indices.filter {
+            !plan.stages[$0].isAuthorised && !self.groups.groups(in: $0).isEmpty
         }
-        page.rows(rows, indent: 2)
-        for words in standings.prefix(limit) { page.sentence(words, .faint, indent: 2, hanging: 4) }
+        let waits = Set(stages.map { after(plan.stages[$0]) })
+        var said: [String] = []
+        for words in stages.compactMap({ releases(plan.stages[$0]) }) where !said.contains(words) {
+            said.append(words)
+        }
+        let saysWait = waits.count > 1 || said.isEmpty
+        page.rows(stages.flatMap { forecast($0, saysWait: saysWait) }, indent: 2)
+        for words in said.prefix(limit) { page.sentence(words, .faint, indent: 2, hanging: 4) }
+    }
+
+    /// Rows of one stage that comes later.
+    private func forecast(_ row: Int, saysWait: Bool) -> [[TextPage.Cell]] {
+        let stage = plan.stages[row]
+        return groups.groups(in: row).enumerated().map { index, group in
+            let price = PriceSum([group], of: plan)
+            let isFirst = index == 0
+            return [
+                .init(isFirst ? Escaped.text(stage.id) : ""), .init(deed(group)),
+                .init(counts(group) + (price.isNothing ? "" : ", breaks \(price.words)")),
+                .init(isFirst && saysWait ? after(stage) : "", .faint),
+            ]
+        }
     }
 
     private func after(_ stage: Stage) -> String {
@@ -135,13 +140,11 @@ extension PlanPage {
     }
 
     /// What the table has no room for: since when, who releases it, when at the earliest.
-    private func releases(_ standing: Standing) -> String? {
-        guard let waitsFor = standing.waitsFor else { return nil }
-        var parts: [String] = []
-        if let since = standing.since { parts.append("since \(since)") }
-        if let by = standing.releasedBy { parts.append("released by \(Escaped.text(by))") }
-        if let earliest = standing.earliest { parts.append("at the earliest \(earliest)") }
-        return parts.isEmpty ? nil : "\(Escaped.text(waitsFor)): \(Words.list(parts))"
+    private func releases(_ stage: Stage) -> String? {
+        guard let waitsFor = stage.standing.waitsFor, !stage.needs.contains(waitsFor) else {
+            return nil
+        }
+        return StandingWords.waiting(stage.standing)
     }
 }
 
