@@ -203,15 +203,13 @@ extension EventReader {
             if scalar.tag != nil { try check(tag: scalar.tag, event) }
             try check(length: scalar.length, event)
         case YAML_SEQUENCE_START_EVENT:
-            let start = raw.pointee.data.sequence_start
             event.shape = .sequenceStart
-            try check(tag: start.tag, event)
-            if let name = start.anchor { anchor = String(cString: name) }
+            anchor = raw.pointee.data.sequence_start.anchor.map { String(cString: $0) }
+            try check(tag: raw.pointee.data.sequence_start.tag, event)
         case YAML_MAPPING_START_EVENT:
-            let start = raw.pointee.data.mapping_start
             event.shape = .mappingStart
-            try check(tag: start.tag, event)
-            if let name = start.anchor { anchor = String(cString: name) }
+            anchor = raw.pointee.data.mapping_start.anchor.map { String(cString: $0) }
+            try check(tag: raw.pointee.data.mapping_start.tag, event)
         case YAML_ALIAS_EVENT:
             let name = String(cString: raw.pointee.data.alias.anchor)
             return try follow(alias: name, at: location(of: event))

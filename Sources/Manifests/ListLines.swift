@@ -6,8 +6,9 @@ struct ListLines {
     struct Field {
         var range: Range<Int>
         var line: Int
-        var column: Int
-        var hasDoubledQuotes = false
+        /// Where that line begins, for whoever wants to know the column.
+        fileprivate var lineStart: Int
+        fileprivate var hasDoubledQuotes = false
     }
 
     /// A quote that does not close, or one where none may stand.
@@ -110,7 +111,7 @@ extension ListLines {
             if byte == UInt8(ascii: "\"") {
                 throw BadQuoting(
                     message: "a quote in the middle of a value", line: line,
-                    column: column(of: position))
+                    column: column(of: position, from: lineStart))
             }
             position += 1
         }
@@ -118,18 +119,19 @@ extension ListLines {
         while end > start, isSpace(bytes[end - 1]) || bytes[end - 1] == UInt8(ascii: "\r") {
             end -= 1
         }
-        return Field(range: start..<end, line: line, column: column(of: start))
+        return Field(range: start..<end, line: line, lineStart: lineStart)
     }
 
     private mutating func quotedField() throws -> Field {
-        var field = Field(
-            range: position..<position, line: line, column: column(of: position) + 1)
+        let quote = position
+        var field = Field(range: quote..<quote, line: line, lineStart: lineStart)
         position += 1
         let start = position
         while true {
             guard position < bytes.count else {
                 throw BadQuoting(
-                    message: "a quote is not closed", line: field.line, column: field.column - 1)
+                    message: "a quote is not closed", line: field.line,
+                    column: column(of: quote, from: field.lineStart))
             }
             let byte = bytes[position]
             position += 1
@@ -152,7 +154,8 @@ extension ListLines {
                 || bytes[position] == UInt8(ascii: "\n")
         else {
             throw BadQuoting(
-                message: "text after a closing quote", line: line, column: column(of: position))
+                message: "text after a closing quote", line: line,
+                column: column(of: position, from: lineStart))
         }
         return field
     }
@@ -176,10 +179,14 @@ extension ListLines {
         return next >= bytes.count || bytes[next] == UInt8(ascii: "\n")
     }
 
-    /// In characters, from 1.
-    private func column(of index: Int) -> Int {
+    /// In characters, from 1. Counted only on demand: a line may be as long as the file.
+    private func column(of index: Int, from lineStart: Int) -> Int {
         var column = 1
         for byte in bytes[lineStart..<index] where byte & 0xC0 != 0x80 { column += 1 }
         return column
+    }
+
+    func column(of field: Field) -> Int {
+        column(of: field.range.lowerBound, from: field.lineStart)
     }
 }

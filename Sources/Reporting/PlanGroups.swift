@@ -130,7 +130,7 @@ struct PriceSum {
 
     private mutating func sort() { rows.sort { ($0.what, $0.detail) < ($1.what, $1.detail) } }
 
-    /// `812 meetings, 1,904 clients, contact lists unknown for 3`; nothing where nothing breaks.
+    /// `812 meetings (unknown for 3), 1,904 clients`; nothing where nothing breaks.
     var words: String {
         var sums: [(what: Price.What, known: Int, unknown: Int)] = []
         for row in rows {
@@ -147,12 +147,8 @@ struct PriceSum {
 
     static func words(_ what: Price.What, known: Int, unknown: Int) -> String {
         if unknown == 0 { return what.words(known) }
-        if unknown == .max {
-            return known == 0
-                ? "an unknown number of \(what.plural)"
-                : "\(what.words(known)) and an unknown number more"
-        }
-        let rest = "unknown for \(Words.number(unknown))"
-        return known == 0 ? "\(what.plural) \(rest)" : "\(what.words(known)) (\(rest))"
+        if known == 0 { return "an unknown number of \(what.plural)" }
+        if unknown == .max { return "\(what.words(known)) and an unknown number more" }
+        return "\(what.words(known)) (unknown for \(Words.number(unknown)))"
     }
 }

@@ -64,9 +64,9 @@ extension PlanPage {
     mutating func headline() {
         let counts = headlineCounts()
         if plan.steps.isEmpty, plan.left.isEmpty {
-            let unchanged = plan.summary.unchanged
-            let rest = unchanged == 0 ? "" : ", \(Words.number(unchanged)) unchanged"
-            page.sentence("Nothing to do: all is where the manifests ask\(rest)", .strong)
+            let rest = counts.isEmpty ? "" : "; \(Words.list(counts))"
+            let why = plan.refusals.isEmpty ? ": all is where the manifests ask" : ", and refused"
+            page.sentence("Nothing to do\(why)\(rest)", .strong)
         } else if plan.steps.isEmpty {
             page.sentence("Nothing can be done: \(Words.list(counts))", .strong)
         } else {
@@ -79,7 +79,9 @@ extension PlanPage {
         var counts: [String] = []
         if summary.move > 0 {
             let apart = [
-                summary.back > 0 ? "\(Words.number(summary.back)) back to an older product" : nil,
+                summary.back > 0
+                    ? (summary.back == summary.move ? "" : "\(Words.number(summary.back)) ")
+                        + "back to an older product" : nil,
                 summary.disabled > 0 ? Words.count(summary.disabled, "disabled account") : nil,
             ].compactMap(\.self)
             counts.append(
@@ -102,9 +104,7 @@ extension PlanPage {
     mutating func footer(_ source: PlanText.Source) {
         let now = nowGroups.reduce(0) { $0 + $1.count }
         let later = plan.steps.count - now
-        let begin = plan.refusals.isEmpty ? (now == 1 ? "begins" : "begin") : "would begin"
-        var counts = ["\(Words.number(now)) \(begin) now"]
-        if plan.steps.isEmpty { counts = ["nothing to apply"] }
+        var counts = [begins(now)]
         if later > 0 { counts.append("\(Words.number(later)) later") }
         if !plan.left.isEmpty { counts.append("\(Words.number(plan.left.count)) left alone") }
         if !plan.refusals.isEmpty {
@@ -123,6 +123,13 @@ extension PlanPage {
         } else {
             page.line("apply it with: \(command(source))", indent: 2)
         }
+    }
+
+    private func begins(_ count: Int) -> String {
+        if plan.steps.isEmpty { return "nothing to apply" }
+        if count == 0 { return "none begins now" }
+        let would = plan.refusals.isEmpty ? (count == 1 ? "begins" : "begin") : "would begin"
+        return "\(Words.number(count)) \(would) now"
     }
 
     private func command(_ source: PlanText.Source) -> String {

@@ -28,7 +28,9 @@ package enum ProgressText {
         if counts.total > 0 { parts.append("\(counts.settled * 100 / counts.total) %") }
         if counts.failed > 0 { parts.append("\(Words.number(counts.failed)) failed") }
         if counts.inDoubt > 0 { parts.append("\(Words.number(counts.inDoubt)) in doubt") }
-        if let until = progress.restsUntil {
+        if progress.isEnding {
+            parts.append("finishing what is in flight")
+        } else if let until = progress.restsUntil {
             parts.append("resting until \(until)")
         } else if let left = progress.timeLeft, counts.settled < counts.total {
             parts.append("\(Words.span(left)) left")

@@ -77,19 +77,22 @@ package enum RunText {
         page.gap()
         page.line("Waiting: \(Words.count(waiting.count, "stage"))", .warning)
         // Stages that wait for the same thing are one sentence.
+        var rows: [String: Int] = [:]
         var groups: [(words: String, stages: [String])] = []
         for stage in waiting {
             let words = StandingWords.waiting(stage.standing)
-            if let index = groups.firstIndex(where: { $0.words == words }) {
-                groups[index].stages.append(Escaped.text(stage.id))
-            } else {
-                groups.append((words, [Escaped.text(stage.id)]))
+            let row = rows[words] ?? groups.count
+            if row == groups.count {
+                rows[words] = row
+                groups.append((words, []))
             }
+            groups[row].stages.append(Escaped.text(stage.id))
         }
-        for group in groups {
-            page.sentence(
-                "\(Words.examples(group.stages, of: group.stages.count)): \(group.words)", indent: 2,
-                hanging: 4)
+        for group in groups.prefix(10) {
+            page.sentence("\(Words.list(group.stages)): \(group.words)", indent: 2, hanging: 4)
+        }
+        if groups.count > 10 {
+            page.line("and \(Words.number(groups.count - 10)) more, see -o json", .faint, indent: 2)
         }
     }
 

@@ -22,30 +22,38 @@ package enum WhyJSON {
             asked(why.asked, &writer)
             writer.key("next")
             next(why.next, &writer)
-            writer.key("others")
-            writer.array { writer in
-                for other in why.others {
-                    writer.object {
-                        $0.member("name", other.name)
-                        $0.key("home")
-                        home(other.home, &$0)
-                    }
-                }
-            }
-            writer.key("history")
-            writer.array { writer in
-                for event in why.history {
-                    writer.object(.line) {
-                        $0.member("run", event.run.text)
-                        $0.member("at", event.at.rfc3339)
-                        $0.member("to", event.to)
-                        RunJSON.outcome(event.outcome, &$0)
-                    }
-                }
-            }
+            others(why.others, &writer)
+            history(why.history, &writer)
         }
         writer.endOfFile()
         return writer.bytes
+    }
+
+    private static func others(_ others: [Why.Other], _ writer: inout JSONWriter) {
+        writer.key("others")
+        writer.array { writer in
+            for other in others {
+                writer.object {
+                    $0.member("name", other.name)
+                    $0.key("home")
+                    home(other.home, &$0)
+                }
+            }
+        }
+    }
+
+    private static func history(_ history: [Why.Event], _ writer: inout JSONWriter) {
+        writer.key("history")
+        writer.array { writer in
+            for event in history {
+                writer.object(.line) {
+                    $0.member("run", event.run.text)
+                    $0.member("at", event.at.rfc3339)
+                    $0.member("to", event.to)
+                    RunJSON.outcome(event.outcome, &$0)
+                }
+            }
+        }
     }
 
     /// `state` is pool, in-flight, split, absent or unknown, and says which other members count.

@@ -66,6 +66,12 @@ package struct AdapterFixture: Sendable {
         package var product: Product
         /// How many users it takes; nil is no limit.
         package var capacity: Int?
+
+        package init(fqdn: String, product: Product, capacity: Int? = nil) {
+            self.fqdn = fqdn
+            self.product = product
+            self.capacity = capacity
+        }
     }
 
     package init(pools: [EquippedPool], resources: [ObservedResource]) {

@@ -1,1 +1,61 @@
+/// Histories from seeds. `SEEDS=100000` plays more of them, `SEED=7` plays one and prints it.
+
+import Foundation
+import Ledgers
 import Testing
+
+struct SimulationTests {
+    private static let seeds = number("SEEDS") ?? 200
+    private static let one = number("SEED")
+
+    private static func number(_ name: String) -> UInt64? {
+        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+    }
+
+    @Test func `whatever goes wrong, the promises hold and the estate converges`() {
+        let first = Self.one ?? 1
+        let last = Self.one ?? Self.seeds
+        for seed in first...max(first, last) { play(seed) }
+    }
+
+    @Test func `what was found once is not found again`() {
+        for (seed, found) in RegressionSeeds.all { play(seed, found) }
+    }
+
+    @Test(arguments: PlantedBug.allCases)
+    func `a mistake built in on purpose is found`(bug: PlantedBug) {
+        for seed in 1...200 {
+            var simulator = Simulator(seed: UInt64(seed), bug: bug)
+            do throws(Simulator.Failure) {
+                try simulator.play()
+            } catch {
+                return
+            }
+        }
+        Issue.record("200 seeds did not find \(bug)")
+    }
+
+    @Test func `a seed is the whole history`() {
+        var one = Simulator(seed: 42)
+        var other = Simulator(seed: 42)
+        try? one.play()
+        try? other.play()
+        #expect(one.events == other.events)
+        #expect(one.ledger.head == other.ledger.head)
+    }
+
+    private func play(_ seed: UInt64, _ found: String? = nil) {
+        var simulator = Simulator(seed: seed)
+        do throws(Simulator.Failure) {
+            try simulator.play()
+        } catch {
+            let trace = Self.one == nil ? error.trace.suffix(40) : error.trace[...]
+            Issue.record(
+                """
+                seed \(error.seed): \(error.words)\(found.map { " (once: \($0))" } ?? "")
+                \(trace.joined(separator: "\n"))
+                again: SEED=\(error.seed) swift test --filter SimulationTests
+                """)
+        }
+    }
+}

@@ -2,6 +2,19 @@
 
 import Model
 
+extension Setting {
+    /// The texts of a list that holds nothing else.
+    fileprivate var words: [String]? {
+        guard case .list(let items) = value, !items.isEmpty else { return nil }
+        var words: [String] = []
+        for item in items {
+            guard case .text(let word) = item.value else { return nil }
+            words.append(word)
+        }
+        return words
+    }
+}
+
 extension Decoder {
     func decodeSettings(_ start: Event) throws -> [String: Setting] {
         var settings: [String: Setting] = [:]
@@ -53,7 +66,7 @@ extension Decoder {
         switch setting.value {
         case .text(let text): textReference(text)
         case .map(let map):
-            map.count == 1 ? map["exec"].flatMap { words($0) }.map { .command($0) } : nil
+            map.count == 1 ? map["exec"].flatMap(\.words).map { .command($0) } : nil
         default: nil
         }
     }
@@ -87,18 +100,8 @@ extension Decoder {
                 let node = try? reader.next(), node.shape == .sequenceStart,
                 let setting = try? inner.decodeSetting(node, "exec"), !silent.diagnostics.hasErrors
             else { return nil }
-            return words(setting)
+            return setting.words
         }
-    }
-
-    private func words(_ setting: Setting) -> [String]? {
-        guard case .list(let items) = setting.value, !items.isEmpty else { return nil }
-        var words: [String] = []
-        for item in items {
-            guard case .text(let word) = item.value else { return nil }
-            words.append(word)
-        }
-        return words
     }
 
     /// Settings that the adapter does not know, and secrets that are written out.

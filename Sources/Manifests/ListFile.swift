@@ -6,6 +6,16 @@ import Model
 private let addressColumns = ["SipAddress", "address"]
 private let resourceColumns = addressColumns + ["resource"]
 
+/// A list file that is being read, and its handle in the entries.
+private struct ListFile {
+    var path: String
+    var handle: UInt32
+
+    func location(line: Int, column: Int) -> SourceLocation {
+        SourceLocation(file: path, line: line, column: column)
+    }
+}
+
 extension Decoder {
     /// Reads a list file into a list of entries. What is wrong with the file itself is reported where
     /// it is named, what is wrong in it is reported there.
@@ -79,14 +89,14 @@ extension Decoder {
             }
             guard lines.beginRecord() else { return }
         }
-        let handle = list.file(path)
+        let file = ListFile(path: path, handle: list.file(path))
         repeat {
-            try decodeRecord(&lines, wanted, (path, handle), use, &list)
+            try decodeRecord(&lines, wanted, file, use, &list)
         } while lines.beginRecord()
     }
 
     private func decodeRecord(
-        _ lines: inout ListLines, _ wanted: Int?, _ file: (path: String, handle: UInt32),
+        _ lines: inout ListLines, _ wanted: Int?, _ file: ListFile,
         _ use: EntryUse, _ list: inout EntryList
     ) throws {
         let line = lines.line
@@ -102,27 +112,27 @@ extension Decoder {
             return report(
                 .badAddress,
                 wanted == nil ? "more than an address in a line" : "no address in the line",
-                at: SourceLocation(file: file.path, line: line, column: 1),
+                at: file.location(line: line, column: 1),
                 hint: wanted == nil
                     ? "a table begins with the names of its columns, one of them SipAddress"
                     : "the line has fewer values than the first line has names")
         }
+        let column = lines.column(of: found)
         try lines.withBytes(of: found) { bytes in
             guard let entry = EntryName(bytes, in: use.subject) else {
                 let wrong = EntryName.whyNot(bytes, in: use.subject)
-                let place = SourceLocation(
-                    file: file.path, line: found.line, column: found.column)
-                return report(wrong.rule, wrong.message, at: place, hint: wrong.hint)
+                return report(
+                    wrong.rule, wrong.message,
+                    at: file.location(line: found.line, column: column), hint: wrong.hint)
             }
             reading.entryCount += 1
             guard reading.entryCount <= reading.limits.entries else {
-                throw tooManyEntries(
-                    at: SourceLocation(file: file.path, line: found.line, column: 1))
+                throw tooManyEntries(at: file.location(line: found.line, column: 1))
             }
             list.append(
                 kind: entry.kind, name: UnsafeRawBufferPointer(rebasing: entry.name),
                 owner: use.owner, origin: .file, file: file.handle, line: found.line,
-                column: found.column)
+                column: column)
         }
     }
 

@@ -1,0 +1,78 @@
+/// What goes wrong in a simulated history, and how often: some kinds of fault are switched off in each
+/// history, so that rare combinations of the others get their turn (swarm testing).
+
+import TestSupport
+
+/// How often each fault strikes, as a share of its occasions.
+struct Faults {
+    enum Kind: Int, CaseIterable {
+        /// The process dies between any two effects.
+        case crash
+        /// The process stands still for a while, as a suspended machine does.
+        case stall
+        /// Ctrl-C, or a revision that takes the place of the one that is applied.
+        case stop
+        case commitRefused
+        case commitSlow
+        /// The whole call says that nothing began.
+        case transient
+        case throttled
+        /// One step of a batch fails for now, for good, or without anybody knowing.
+        case stepTransient
+        case stepPermanent
+        case stepUnknown
+        /// The whole call is lost before or after it acted.
+        case answerLost
+        /// The answer comes after its deadline.
+        case answerLate
+        /// The deployment acts late, but before the deadline.
+        case actsLate
+        case lookFails
+        case lookLate
+        case lookPartial
+        /// Somebody moves a resource behind rehome's back.
+        case hands
+        /// The manifests change.
+        case change
+        case connectionRefused
+    }
+
+    private var shares: [Double]
+    /// No fault strikes any more.
+    var isOver = false
+
+    init(using random: inout SeededGenerator) {
+        shares = Kind.allCases.map { kind in
+            guard !random.oneIn(2) else { return 0 }
+            let share = [0.01, 0.04, 0.15][Int.random(in: 0..<3, using: &random)]
+            // A process dies at any of many effects, the others have fewer occasions.
+            return kind == .crash || kind == .stall ? share / 5 : share
+        }
+    }
+
+    func strikes(_ kind: Kind, using random: inout SeededGenerator) -> Bool {
+        let share = shares[kind.rawValue]
+        guard !isOver, share > 0 else { return false }
+        return Double.random(in: 0..<1, using: &random) < share
+    }
+
+    /// Those that are on, for the trace.
+    var words: String {
+        let on = Kind.allCases.filter { shares[$0.rawValue] > 0 }
+        return on.map { "\($0) \(shares[$0.rawValue])" }.joined(separator: ", ")
+    }
+}
+
+/// A mistake built in on purpose: the simulation must find it, or it proves nothing.
+enum PlantedBug: CaseIterable {
+    /// The ledger says that a commit is durable before it is.
+    case acknowledgesBeforeDurable
+    /// The deployment answers that a step is done, and did nothing.
+    case claimsDone
+    /// The next run begins without settling what the last one left in doubt.
+    case skipsRecovery
+    /// A runner takes over without waiting for the deadlines of the one that died.
+    case takesOverAtOnce
+    /// A batch begins although its deadline has passed or the lease is lost.
+    case forgetsTheLease
+}

@@ -1,0 +1,270 @@
+/// The promises, asked of a simulated history after everything that happens.
+
+import AdapterEmbedded
+import Adapters
+import Execution
+import Ledgers
+import Model
+
+/// What the history has shown so far, and whether it was allowed to.
+struct Invariants {
+    /// What somebody moved behind rehome's back: conflicts and drift are explained by that alone.
+    var touchedByHand: Set<ResourceID> = []
+    /// Lines of each deployment's log that were looked at.
+    private var read: [String: Int] = [:]
+    /// Intents that are durable, and how often the deployment acted on each.
+    private var intents: [Intent: IntendedStep] = [:]
+    private var acted: [Intent: Int] = [:]
+    private var stageOf: [RunID: [StepID: Int]] = [:]
+    private var tallies: [RunID: [Tally]] = [:]
+    private var underWay: [RunID: [Int: (connection: String, moves: [Move])]] = [:]
+    private var begun: [(at: Instant, connection: String, run: RunID, steps: Int)] = []
+
+    private struct Intent: Hashable {
+        var run: RunID
+        var batch: Int
+        var step: StepID
+    }
+
+    /// What is known of a stage of a run.
+    private struct Tally {
+        var members: Int
+        var allowance: Int
+        var failed = 0
+        var inFlight = 0
+        var moved = 0
+    }
+}
+
+/// What is asked where it happens.
+extension Invariants {
+    mutating func began(_ orders: RunOrders) {
+        var stages: [StepID: Int] = [:]
+        var members = orders.stages.map { _ in 0 }
+        for order in orders.moves {
+            let stage = orders.lanes[order.lane].stage
+            stages[order.move.step] = stage
+            members[stage] += 1
+        }
+        stageOf[orders.run.id] = stages
+        tallies[orders.run.id] = zip(orders.stages, members).map { stage, members in
+            Tally(members: members, allowance: stage.budget.allowance(of: members))
+        }
+    }
+
+    /// No batch begins without a durable intent, nor without a lease that covers its deadline; no limit
+    /// is exceeded; what may not be repeated is not.
+    mutating func begins(
+        _ batch: Batch, _ connection: String, _ deadline: Instant, _ runner: Runner,
+        _ simulator: Simulator
+    ) -> String? {
+        guard let lease = runner.lease, let orders = runner.orders else { return "no lease" }
+        if !simulator.ledger.isHeld(lease, at: simulator.now) {
+            return "batch \(batch.number) begins without the lease"
+        }
+        if let expires = lease.expires, deadline > expires {
+            return "batch \(batch.number) could outlive the lease"
+        }
+        for move in batch.moves {
+            let intent = Intent(run: batch.run, batch: batch.number, step: move.step)
+            guard let intended = intents[intent] else {
+                return "\(move.resource) begins without a durable intent"
+            }
+            if let words = repeats(move, intended, connection, simulator) { return words }
+        }
+        underWay[batch.run, default: [:]][batch.number] = (connection, batch.moves)
+        begun.append((simulator.now, connection, batch.run, batch.moves.count))
+        return exceeds(batch, connection, orders, simulator)
+    }
+
+    /// What may not be repeated is never asked for again once it happened.
+    private func repeats(
+        _ move: Move, _ intended: IntendedStep, _ connection: String, _ simulator: Simulator
+    ) -> String? {
+        guard !intended.repeatable else { return nil }
+        let last = simulator.deployments[connection]?.log.last {
+            $0.resource.folded == move.resource.folded
+        }
+        return last?.step == move.step ? "\(move.resource) is repeated and may not be" : nil
+    }
+
+    private mutating func exceeds(
+        _ batch: Batch, _ connection: String, _ orders: RunOrders, _ simulator: Simulator
+    ) -> String? {
+        guard let limits = orders.connections.first(where: { $0.name == connection })?.limits
+        else { return "\(connection) is not in the orders" }
+        let open = underWay[batch.run, default: [:]].values.filter { $0.connection == connection }
+        if open.count > limits.concurrency { return "\(open.count) batches are under way" }
+        let stages = stageOf[batch.run] ?? [:]
+        let isWhole = orders.lanes.contains { $0.batch == nil }
+        if batch.moves.count > limits.batch, !isWhole { return "a batch is too large" }
+        if let rate = limits.rate, !isWhole {
+            let lately = begun.filter {
+                $0.connection == connection && $0.run == batch.run
+                    && $0.at + rate.per > simulator.now
+            }
+            // Between the decision and the deed a look, a commit and a stall may pass.
+            let slack = min(limits.batch, rate.steps) * (limits.concurrency + 1)
+            let steps = lately.reduce(0) { $0 + $1.steps }
+            if steps > rate.steps + slack { return "\(steps) steps began in \(rate.per)" }
+        }
+        for move in batch.moves {
+            guard let stage = stages[move.step] else { return "\(move.resource) is no order" }
+            tallies[batch.run]?[stage].inFlight += 1
+        }
+        for tally in tallies[batch.run] ?? [] where !isWhole {
+            // What the deployment did is at least what the run knows to have succeeded.
+            let window = max(1, tally.allowance + tally.moved)
+            if tally.inFlight > window {
+                return "\(tally.inFlight) steps are in flight, and \(window) may be"
+            }
+        }
+        return nil
+    }
+
+    mutating func answered(
+        _ orders: RunOrders, _ number: Int, _ answer: Result<[StepOutcome], AdapterError>
+    ) {
+        let run = orders.run.id
+        guard let call = underWay[run]?.removeValue(forKey: number) else { return }
+        for (place, move) in call.moves.enumerated() {
+            guard let stage = stageOf[run]?[move.step] else { continue }
+            tallies[run]?[stage].inFlight -= 1
+            if case .success(let outcomes) = answer, case .failed(let failure) = outcomes[place],
+                failure.class == .permanent
+            {
+                tallies[run]?[stage].failed += 1
+            }
+        }
+    }
+
+    /// What the ledger is told is true.
+    mutating func commit(_ entries: [LedgerEntry], _ simulator: Simulator) -> String? {
+        for entry in entries {
+            switch entry {
+            case .batchIntended(let steps):
+                for step in steps {
+                    let intent = Intent(run: step.run, batch: step.batch, step: step.move.step)
+                    if intents[intent] != nil { return "\(step.move.resource) is intended twice" }
+                    intents[intent] = step
+                    if let tally = stageOf[step.run]?[step.move.step].flatMap({
+                        tallies[step.run]?[$0]
+                    }),
+                        tally.failed > tally.allowance
+                    {
+                        return "\(step.move.resource) begins beyond the budget"
+                    }
+                }
+            case .homeSettled(let connection, let home):
+                if let words = isFalse(home, connection, simulator) { return words }
+            default: break
+            }
+        }
+        return nil
+    }
+
+    /// Whether a home that is settled as ours was never true in the world.
+    private func isFalse(
+        _ home: SettledHome, _ connection: String, _ simulator: Simulator
+    ) -> String? {
+        let wasThere =
+            simulator.deployments[connection]?.log.contains {
+                $0.resource.folded == home.resource.folded && $0.to == home.pool
+                    && $0.arrives <= simulator.now
+            } ?? false
+        let began = simulator.estate.residents.contains {
+            $0.id.folded == home.resource.folded && $0.pool == home.pool
+        }
+        if wasThere || (began && !home.movedByUs) { return nil }
+        return "\(home.resource) is recorded on \(home.pool) and never was there"
+    }
+
+    /// The end of a run says what its steps came to.
+    mutating func ended(_ run: Run, _ orders: RunOrders, _ simulator: Simulator) -> String? {
+        let counts = run.counts
+        let told =
+            counts.done + counts.already + counts.conflict + counts.failed + counts.inDoubt
+            + counts.gone
+        if told > counts.total { return "\(run.id) counts more steps than it has" }
+        if run.outcome == .succeeded, counts.failed + counts.inDoubt > 0 {
+            return "\(run.id) succeeded with failures"
+        }
+        let open = simulator.ledger.memory().inDoubt.filter { $0.run == run.id }
+        if open.count > counts.inDoubt + counts.failed {
+            return "\(run.id) leaves \(open.count) steps in doubt and says \(counts.inDoubt)"
+        }
+        return nil
+    }
+}
+
+/// What is asked after everything that happens.
+extension Invariants {
+    mutating func broken(in simulator: Simulator) -> String? {
+        for connection in simulator.estate.connections.map(\.name) {
+            guard let deployment = simulator.deployments[connection] else { continue }
+            if let words = acts(deployment, connection, simulator) { return words }
+            if let words = homes(deployment, simulator) { return words }
+        }
+        return nil
+    }
+
+    /// Nothing happens in the world without a durable intent, and nothing twice for one intent, nor
+    /// after its deadline.
+    private mutating func acts(
+        _ deployment: MemoryEstate, _ connection: String, _ simulator: Simulator
+    ) -> String? {
+        for line in deployment.log[(read[connection] ?? 0)...] {
+            guard let step = line.step, let run = line.run, let batch = line.batch else { continue }
+            let intent = Intent(run: run, batch: batch, step: step)
+            guard let intended = intents[intent] else {
+                return "\(line.resource) moved without a durable intent"
+            }
+            acted[intent, default: 0] += 1
+            if acted[intent] != 1 { return "\(line.resource) moved twice for one intent" }
+            if line.at > intended.deadline { return "\(line.resource) moved after its deadline" }
+            if let stage = stageOf[run]?[step] { tallies[run]?[stage].moved += 1 }
+        }
+        read[connection] = deployment.log.count
+        return nil
+    }
+
+    /// Each resource has exactly one home, or its move is in flight and recorded.
+    private func homes(_ deployment: MemoryEstate, _ simulator: Simulator) -> String? {
+        for record in deployment.records {
+            switch record.home(at: simulator.now) {
+            case .present(.pool): continue
+            case .present(.inFlight(let from, let to)):
+                let isRecorded = intents.values.contains {
+                    $0.move.resource.folded == record.id.folded && $0.move.from == from
+                        && $0.move.to == to
+                }
+                if !isRecorded { return "\(record.id) is in flight and nobody recorded it" }
+            default: return "\(record.id) has no home"
+            }
+        }
+        return nil
+    }
+
+    /// Whoever is asked for lives there, or a person can be told why not.
+    func unexplained(in plan: Plan, _ simulator: Simulator) -> String? {
+        var left: [String: Left] = [:]
+        for entry in plan.left { left[plan.words(of: entry.subject)] = entry }
+        for row in 0..<simulator.desired.entries.count {
+            let id = simulator.desired.entries[row]
+            let placement = simulator.desired.placements[simulator.desired.entries.owner(at: row)]
+            guard let pool = simulator.desired.pool(named: placement.pool),
+                let record = simulator.deployments[pool.connection]?.records(named: id).first
+            else { return "\(id) is lost" }
+            if record.home(at: simulator.now) == .present(.pool(pool.fqdn)) { continue }
+            guard let entry = left[id.description] else { return "\(id) is forgotten" }
+            switch entry.because {
+            case .held, .setAside: continue
+            case .conflict where touchedByHand.contains(id): continue
+            case .blocked where entry.rule == "whole-pool": continue
+            default: return "\(id) is left alone: \(entry.because), \(entry.rule)"
+            }
+        }
+        let report = simulator.ledger.verify(anchor: nil)
+        return report.broken.map { "the audit chain is broken: \($0)" }
+    }
+}

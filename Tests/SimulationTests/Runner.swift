@@ -1,0 +1,293 @@
+/// A process that applies the manifests again and again: takes the lease, settles what is in doubt,
+/// observes, plans, runs. The same path as `apply`, one effect at a time.
+
+import Adapters
+import Execution
+import Ledgers
+import Model
+import Planning
+import TestSupport
+
+struct Runner {
+    enum Stage: Hashable {
+        case idle
+        case recovering
+        case observing
+        case running
+    }
+
+    let number: Int
+    var stage = Stage.idle
+    /// Counts deaths and ends: what was under way for an earlier life finds nobody.
+    var life = 0
+    var standsStillUntil: Instant?
+    var lease: Lease?
+    var machine: RunMachine?
+    var orders: RunOrders?
+    var runs = 0
+    /// Still to be settled while recovering.
+    var doubts: [IntendedStep] = []
+    var isCommitting = false
+
+    var actor: Actor { Actor(account: "runner", host: "host-\(number)") }
+}
+
+extension Simulator {
+    mutating func begin(_ index: Int) {
+        guard runners[index].stage == .idle else { return }
+        do {
+            let actor = runners[index].actor
+            runners[index].lease = try ledger.acquireLease(by: actor, at: now)
+        } catch {
+            return note("runner \(index) does not get the lease")
+        }
+        runners[index].stage = .recovering
+        runners[index].doubts = bug == .skipsRecovery ? [] : ledger.memory().inDoubt
+        note("runner \(index) begins with \(runners[index].doubts.count) steps in doubt")
+        later(.lookForDoubt, index)
+    }
+
+    /// Something for a runner in a moment.
+    mutating func later(_ thing: Thing, _ index: Int, after wait: Duration = .milliseconds(1)) {
+        schedule(.runner(index, life: runners[index].life, thing), after: wait)
+    }
+
+    /// The process is gone, with all that it had in its head.
+    mutating func crash(_ index: Int) {
+        note("runner \(index) dies")
+        let lease = runners[index].lease
+        leave(index)
+        // A lock of the operating system dies with the process; a lease that expires does not.
+        if let lease, lease.expires == nil { ledger.release(lease) }
+    }
+
+    /// Ends an apply in order.
+    mutating func end(_ index: Int, _ words: String) {
+        note("runner \(index) ends: \(words)")
+        let lease = runners[index].lease
+        leave(index)
+        if let lease { ledger.release(lease) }
+    }
+
+    private mutating func leave(_ index: Int) {
+        endCalls(of: index)
+        runners[index].stage = .idle
+        runners[index].life += 1
+        runners[index].lease = nil
+        runners[index].machine = nil
+        runners[index].orders = nil
+        runners[index].doubts = []
+        runners[index].standsStillUntil = nil
+    }
+
+    /// Commits for a runner; false when the ledger refused.
+    mutating func commit(_ entries: [LedgerEntry], for index: Int) -> LedgerError? {
+        if faults.strikes(.commitRefused, using: &random) { return .storage("no space left") }
+        do {
+            try ledger.commit(
+                entries, under: runners[index].lease, by: runners[index].actor, at: now)
+            failure = failure ?? invariants.commit(entries, self)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+/// Recovery, as `Recovery.settle` does it.
+extension Simulator {
+    mutating func lookForDoubt(_ index: Int) {
+        let open = runners[index].doubts
+        guard !open.isEmpty else { return closeRuns(index) }
+        var glances: [String: Glance] = [:]
+        for connection in estate.connections.map(\.name) {
+            let resources = open.filter { $0.connection == connection }.map(\.move.resource)
+            guard !resources.isEmpty, !faults.strikes(.lookFails, using: &random) else { continue }
+            glances[connection] = glance(at: resources, on: connection)
+        }
+        let wait = faults.strikes(.lookLate, using: &random) ? span(1000, 60_000) : span(1, 500)
+        later(.sawDoubt(glances, lookedAt: now), index, after: wait)
+    }
+
+    mutating func settleDoubt(_ index: Int, _ glances: [String: Glance], _ lookedAt: Instant) {
+        var ends = Set(estate.capabilities.filter { $0.value.endsWithRunner }.keys)
+        if bug == .takesOverAtOnce { ends = Set(estate.capabilities.keys) }
+        let settlement = Recovery.settlement(
+            of: runners[index].doubts, glances: glances, endsWithRunner: ends, lookedAt: lookedAt)
+        if !settlement.entries.isEmpty, let error = commit(settlement.entries, for: index) {
+            return end(index, "\(error)")
+        }
+        note(
+            "runner \(index) settles \(settlement.entries.count) entries, \(settlement.open.count) stay open, \(settlement.stuck.count) stuck"
+        )
+        runners[index].doubts = settlement.open
+        guard let next = settlement.lookAgain else { return closeRuns(index) }
+        guard renew(index) else { return }
+        later(.lookForDoubt, index, after: min(max(next - now, .milliseconds(1)), .seconds(10)))
+    }
+
+    private mutating func renew(_ index: Int) -> Bool {
+        guard let lease = runners[index].lease else { return false }
+        do {
+            runners[index].lease = try ledger.renew(lease, at: now)
+            return true
+        } catch {
+            end(index, "\(error)")
+            return false
+        }
+    }
+
+    private mutating func closeRuns(_ index: Int) {
+        let open = ledger.runs().filter { $0.ended == nil }
+        if !open.isEmpty, bug != .skipsRecovery {
+            let entries = Recovery.closing(
+                open.map { ($0, ledger.steps(of: $0.id)) }, at: now)
+            if let error = commit(entries, for: index) { return end(index, "\(error)") }
+        }
+        runners[index].stage = .observing
+        var hiding: [String: [Gap]] = [:]
+        for connection in estate.connections.map(\.name) {
+            if faults.strikes(.lookFails, using: &random) {
+                hiding[connection] = [Gap(reason: "no answer")]
+            } else if faults.strikes(.lookPartial, using: &random) {
+                hiding[connection] = [gap(on: connection)]
+            }
+        }
+        let wait = faults.strikes(.lookLate, using: &random) ? span(1000, 300_000) : span(1, 2000)
+        later(.sawEstate(observed(hiding: hiding)), index, after: wait)
+    }
+
+    func observed(hiding: [String: [Gap]]) -> ObservedState {
+        ObservedState(
+            connections: estate.connections.map { connection in
+                let page = page(
+                    .everything(attributes: []), on: connection.name, hiding[connection.name] ?? [])
+                return ObservedConnection(
+                    name: connection.name, pools: page.pools, homes: page.homes, gaps: page.gaps)
+            }, at: now)
+    }
+}
+
+/// The run, as `Executor.run` does it.
+extension Simulator {
+    mutating func plan(_ index: Int, _ observed: ObservedState) {
+        let memory = ledger.memory()
+        let plan = Planner.plan(
+            desired: desired, observed: observed, memory: memory,
+            capabilities: estate.capabilities, asOf: now)
+        if let refusal = plan.refusals.first { return end(index, refusal.message) }
+        guard let lease = runners[index].lease, !plan.authorisedSteps.isEmpty, renew(index) else {
+            return runners[index].stage == .idle ? () : end(index, "nothing to do")
+        }
+        var limits = estate.limits
+        limits.begunLately = RunLimits.begunLately(
+            ledger.runs().flatMap { ledger.steps(of: $0.id) }.map(\.intent), at: now)
+        runners[index].runs += 1
+        let orders = RunOrders(
+            plan, memory: memory, connections: estate.connections,
+            capabilities: estate.capabilities,
+            id: RunID("run-\(index)-\(runners[index].runs)"), by: runners[index].actor, at: now,
+            limits: limits, seed: random.next())
+        runners[index].stage = .running
+        runners[index].orders = orders
+        note(
+            "runner \(index) runs \(orders.run.id): \(orders.moves.count) moves towards \(desired.digest)"
+        )
+        invariants.began(orders)
+        var machine = RunMachine(
+            orders, leaseExpires: runners[index].lease?.expires ?? lease.expires, at: now)
+        let effects = machine.next(after: .started, at: now)
+        runners[index].machine = machine
+        carryOut(effects, for: index)
+        if faults.strikes(.stop, using: &random) {
+            let stop: RunMachine.Stop =
+                random.oneIn(2) ? .interrupt : .supersede(by: "another-revision")
+            later(.event(.stopAsked(stop)), index, after: span(1, 300_000))
+        }
+    }
+
+    mutating func tell(_ index: Int, _ event: RunMachine.Event) {
+        guard var machine = runners[index].machine else { return }
+        if case .leaseRenewed(let lease) = event { runners[index].lease = lease }
+        if case .performed(let batch, let answer) = event {
+            note("runner \(index) hears of batch \(batch): \(answer)")
+            if let orders = runners[index].orders {
+                invariants.answered(orders, batch, answer)
+            }
+        }
+        let effects = machine.next(after: event, at: now)
+        runners[index].machine = machine
+        carryOut(effects, for: index)
+    }
+
+    /// One effect after the other, so that the process may die between any two.
+    private mutating func carryOut(_ effects: [RunMachine.Effect], for index: Int) {
+        for (place, effect) in effects.enumerated() {
+            if case .report = effect { continue }
+            later(.effect(effect), index, after: .milliseconds(place + 1))
+        }
+    }
+
+    mutating func carryOut(_ effect: RunMachine.Effect, for index: Int) {
+        switch effect {
+        case .record(let entries): record(entries, for: index)
+        case .observe(let number, let connection, let resources):
+            look(number, at: resources, on: connection, for: index)
+        case .perform(let batch, let connection, let deadline):
+            perform(batch, on: connection, deadline: deadline, for: index)
+        case .sleep(let until):
+            later(.event(.woke), index, after: max(.milliseconds(1), until - now))
+        case .renewLease:
+            guard let lease = runners[index].lease else { return }
+            do {
+                later(.event(.leaseRenewed(try ledger.renew(lease, at: now))), index)
+            } catch {
+                later(.event(.ledgerRefused(error)), index)
+            }
+        case .report: break
+        case .finish(.ended(let run)):
+            if let orders = runners[index].orders {
+                failure = failure ?? invariants.ended(run, orders, self)
+            }
+            end(index, "\(run.outcome?.rawValue ?? "") \(run.reason ?? "")")
+        case .finish(.refused(let error)): end(index, "\(error)")
+        }
+    }
+
+    private mutating func record(_ entries: [LedgerEntry], for index: Int) {
+        if bug == .acknowledgesBeforeDurable {
+            later(.event(.recorded), index)
+            later(.commit(entries), index, after: span(1, 3000))
+            return
+        }
+        if let error = commit(entries, for: index) {
+            note("the ledger refuses runner \(index): \(error)")
+            return later(.event(.ledgerRefused(error)), index)
+        }
+        note("runner \(index) records \(entries.map(\.words).joined(separator: ", "))")
+        let wait =
+            faults.strikes(.commitSlow, using: &random) ? span(1000, 40_000) : span(1, 20)
+        later(.event(.recorded), index, after: wait)
+    }
+
+    /// Only where the ledger lies about what is durable.
+    mutating func commitLate(_ entries: [LedgerEntry], for index: Int) {
+        _ = commit(entries, for: index)
+    }
+}
+
+extension LedgerEntry {
+    /// For the trace.
+    var words: String {
+        switch self {
+        case .planRecorded(let plan): "plan \(plan.digest.prefix(6))"
+        case .runBegan(let run): "began \(run.id)"
+        case .batchIntended(let steps):
+            "intent \(steps[0].batch): \(steps.map { "\($0.move.resource)#\($0.attempt)" })"
+        case .stepSettled(_, let step, let outcome, _): "\(step.description.prefix(6)) \(outcome)"
+        case .homeSettled(_, let home): "\(home.resource) at \(home.pool)"
+        case .runEnded(let run, let outcome, _, _, _): "ended \(run) \(outcome)"
+        case .consentGiven: "consent"
+        }
+    }
+}

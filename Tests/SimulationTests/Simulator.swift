@@ -1,0 +1,213 @@
+/// A whole estate in one thread and one seed: the real planner, the real machine, the real rules of the
+/// ledger and of the deployment, a clock that jumps, and everything that can go wrong.
+
+import AdapterEmbedded
+import Adapters
+import Execution
+import Ledgers
+import Model
+import Planning
+import TestSupport
+
+/// One history. Nothing in it hangs on anything but the seed.
+struct Simulator {
+    /// What went wrong, and the last things that happened before.
+    struct Failure: Error {
+        var seed: UInt64
+        var words: String
+        var trace: [String]
+    }
+
+    /// Something that happens at a moment.
+    enum Item {
+        /// A runner begins an apply, if it is idle.
+        case tick(Int)
+        case runner(Int, life: Int, Thing)
+        case act(call: Int, part: Int)
+        case hand
+        case change
+        case calm
+    }
+
+    /// What happens to a runner, as long as it lives that life.
+    enum Thing {
+        case lookForDoubt
+        case sawDoubt([String: Glance], lookedAt: Instant)
+        case sawEstate(ObservedState)
+        case effect(RunMachine.Effect)
+        case event(RunMachine.Event)
+        case commit([LedgerEntry])
+    }
+
+    let seed: UInt64
+    let bug: PlantedBug?
+    var random: SeededGenerator
+    var now = Instant(millisecondsSince1970: 1_800_000_000_000)
+    var faults: Faults
+    let estate: SimulatedEstate
+    var desired: DesiredState
+    var revision = 1
+    var deployments: [String: MemoryEstate] = [:]
+    var ledger: LedgerState
+    var runners: [Runner]
+    var calls: [Call] = []
+    var invariants = Invariants()
+    var events = 0
+    private var agenda: [(at: Instant, order: Int, item: Item)] = []
+    private var order = 0
+    private var trace: [String] = []
+    /// Why the history is over, when it is.
+    var failure: String?
+
+    init(seed: UInt64, bug: PlantedBug? = nil) {
+        self.seed = seed
+        self.bug = bug
+        random = SeededGenerator(seed: seed)
+        faults = Faults(using: &random)
+        estate = SimulatedEstate(using: &random)
+        desired = estate.revision(1, using: &random)
+        ledger = LedgerState(id: "sim", leaseDuration: estate.leaseDuration)
+        runners = (0..<(random.oneIn(2) ? 1 : 2)).map { Runner(number: $0) }
+        for connection in estate.connections {
+            deployments[connection.name] = estate.deployment(of: connection.name)
+        }
+    }
+
+    /// How long things may go wrong, and how long after that everything must have come right.
+    private static let troubled = Duration.seconds(3 * 3600)
+    private static let patience = Duration.seconds(12 * 3600)
+
+    /// Plays the history to its end.
+    mutating func play() throws(Failure) {
+        let start = now
+        note("faults: \(faults.words)")
+        for runner in runners.indices { schedule(.tick(runner), after: span(0, 60_000)) }
+        schedule(.hand, after: span(1000, 600_000))
+        schedule(.change, after: span(1000, 3_600_000))
+        schedule(.calm, after: .milliseconds(span(60_000, Self.troubled.milliseconds).milliseconds))
+        while let index = next() {
+            let item = agenda.remove(at: index)
+            now = max(now, item.at)
+            events += 1
+            happen(item.item)
+            failure = failure ?? invariants.broken(in: self)
+            if let failure { throw fail(failure) }
+            if faults.isOver, isQuiet, let words = unsettled() {
+                guard now - start < Self.troubled + Self.patience, events < 200_000 else {
+                    throw fail("it does not converge: \(words)")
+                }
+            } else if faults.isOver, isQuiet {
+                return
+            }
+        }
+        throw fail("nothing happens any more")
+    }
+
+    private var isQuiet: Bool { runners.allSatisfy { $0.stage == .idle } }
+
+    private func fail(_ words: String) -> Failure {
+        Failure(seed: seed, words: words, trace: trace)
+    }
+
+    private func next() -> Int? {
+        agenda.indices.min { one, other in
+            (agenda[one].at, agenda[one].order) < (agenda[other].at, agenda[other].order)
+        }
+    }
+
+    mutating func schedule(_ item: Item, after wait: Duration) {
+        order += 1
+        agenda.append((now + wait, order, item))
+    }
+
+    mutating func schedule(_ item: Item, at time: Instant) {
+        schedule(item, after: max(.zero, time - now))
+    }
+
+    /// A random span, in milliseconds.
+    mutating func span(_ least: Int64, _ most: Int64) -> Duration {
+        .milliseconds(Int64.random(in: least...max(least, most), using: &random))
+    }
+
+    mutating func note(_ words: String) {
+        let time = now.millisecondsSince1970 - 1_800_000_000_000
+        trace.append("\(time) \(words)")
+        if trace.count > 400 { trace.removeFirst(200) }
+    }
+}
+
+extension Simulator {
+    private mutating func happen(_ item: Item) {
+        switch item {
+        case .tick(let runner):
+            begin(runner)
+            schedule(.tick(runner), after: span(20_000, 240_000))
+        case .runner(let runner, let life, let thing):
+            guard runners[runner].life == life else { return }
+            happen(thing, to: runner)
+        case .act(let call, let part):
+            act(call, part: part)
+        case .hand:
+            if faults.strikes(.hands, using: &random) || random.oneIn(3) { moveByHand() }
+            schedule(.hand, after: span(10_000, 1_800_000))
+        case .change:
+            if !faults.isOver, faults.strikes(.change, using: &random) || random.oneIn(4) {
+                revision += 1
+                desired = estate.revision(revision, using: &random)
+                note("the manifests change: \(desired.digest)")
+            }
+            schedule(.change, after: span(60_000, 3_600_000))
+        case .calm:
+            faults.isOver = true
+            note("no fault strikes any more")
+        }
+    }
+
+    private mutating func happen(_ thing: Thing, to runner: Int) {
+        if let until = runners[runner].standsStillUntil, until > now {
+            schedule(.runner(runner, life: runners[runner].life, thing), at: until)
+            return
+        }
+        if faults.strikes(.crash, using: &random) { return crash(runner) }
+        if faults.strikes(.stall, using: &random) {
+            runners[runner].standsStillUntil = now + span(100, 400_000)
+            note("runner \(runner) stands still")
+            schedule(.runner(runner, life: runners[runner].life, thing), after: .zero)
+            return
+        }
+        switch thing {
+        case .lookForDoubt: lookForDoubt(runner)
+        case .sawDoubt(let glances, let lookedAt): settleDoubt(runner, glances, lookedAt)
+        case .sawEstate(let observed): plan(runner, observed)
+        case .effect(let effect): carryOut(effect, for: runner)
+        case .event(let event): tell(runner, event)
+        case .commit(let entries): commitLate(entries, for: runner)
+        }
+    }
+
+    private mutating func moveByHand() {
+        guard !faults.isOver, let resident = estate.residents.randomElement(using: &random),
+            var deployment = deployments[resident.connection]
+        else { return }
+        let pools = estate.pools.filter { $0.connection == resident.connection }
+        guard let pool = pools.randomElement(using: &random) else { return }
+        note("somebody moves \(resident.id) to \(pool.fqdn)")
+        invariants.touchedByHand.insert(resident.id)
+        // The store is a value in memory: it never throws.
+        _ = try? EstateRules.moveByHand(resident.id, to: pool.fqdn, in: &deployment, at: now)
+        deployments[resident.connection] = deployment
+    }
+
+    /// Why the estate is not as it was asked for; nil when it is.
+    private func unsettled() -> String? {
+        let memory = ledger.memory()
+        if let intent = memory.inDoubt.first { return "\(intent.move.resource) is in doubt" }
+        if let run = ledger.runs().first(where: { $0.ended == nil }) { return "\(run.id) is open" }
+        let plan = Planner.plan(
+            desired: desired, observed: observed(hiding: [:]), memory: memory,
+            capabilities: estate.capabilities, asOf: now)
+        if let refusal = plan.refusals.first { return "the plan is refused: \(refusal.message)" }
+        if let step = plan.steps.first { return "\(plan.words(of: step.subject)) has a step" }
+        return invariants.unexplained(in: plan, self)
+    }
+}
