@@ -27,7 +27,7 @@ format:  ## lay out the Swift files as .swift-format says
 bench:  ## measure plan with 100,000 and 1,000,000 users, and the start of the program
 	@.ci/bench
 
-simulate:  ## many seeds of the simulation: make simulate SEEDS=100000
+simulate:  ## many seeds of the simulation: make simulate SEEDS=100000, or one with SEED=7
 	@.ci/test --only SimulationTests --seeds $(SEEDS)
 
 record:  ## write the golden files and console blocks anew; look at them with git diff
