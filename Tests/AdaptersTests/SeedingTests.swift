@@ -157,3 +157,23 @@ import Testing
         }
     }
 }
+
+/// The exports that the repository shows its readers.
+@Suite struct ContosoSeedTests {
+    @Test(arguments: ["madrid", "barcelona"])
+    func `the exports of contoso are taken whole`(site: String) throws {
+        let folder = Repository.root.appending(path: "manifests/contoso/inventory")
+        let seeds = ["users", "apps"].map { what in
+            let name = "\(site)-\(what).csv"
+            return Seed(url: folder.appending(path: name), path: name, location: nil)
+        }
+        var estate = MemoryEstate()
+        var seeding = Seeding(now: Instant(millisecondsSince1970: 0), moveTakes: .zero)
+        try seeding.run(seeds, into: &estate)
+        let kinds = Dictionary(grouping: estate.records, by: \.id.kind).mapValues(\.count)
+        #expect((kinds[.user] ?? 0) > 1000)
+        #expect(kinds[.responseGroups] ?? 0 > 0)
+        #expect(kinds[.accessNumber] ?? 0 > 0)
+        #expect(estate.records.contains { $0.pool == nil })
+    }
+}
