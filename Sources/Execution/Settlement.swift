@@ -62,22 +62,21 @@ extension RunMachine {
     }
 
     private mutating func failed(_ batch: OpenBatch, _ error: AdapterError, at now: Instant) {
-        let open = batch.steps.filter { isOpen($0, in: batch) }
         switch error {
         case .transient(let message, let retryAfter):
             lines[batch.line].throttle.throttled(by: batch.number, latest: lastNumber)
             if let retryAfter { lines[batch.line].rest(until: now + retryAfter) }
-            for step in open {
+            for step in batch.steps where isOpen(step, in: batch) {
                 tryAgain(step, because: message, comesBack: retryAfter, at: now)
             }
         case .permanent(let message):
             // The connection is refused, not the person: nobody needs `rehome retry` afterwards.
-            closeLine(batch.line, message)
-            for step in open {
+            for step in batch.steps where isOpen(step, in: batch) {
                 settle(step, .failed(StepOutcome.Failure(.transient, message)), at: now)
             }
+            closeLine(batch.line, message)
         case .outcomeUnknown(let message):
-            for step in open { doubt(step, message, at: now) }
+            for step in batch.steps where isOpen(step, in: batch) { doubt(step, message, at: now) }
         }
     }
 

@@ -17,6 +17,8 @@ struct Composition: Edges {
     private let newLedgerID: String
 
     init(folder: URL) {
+        // A write beyond the file-size limit must come back as an error, not end the process.
+        signal(SIGXFSZ, SIG_IGN)
         self.folder = folder
         newLedgerID = String(UUID().uuidString.prefix(8)).lowercased()
     }

@@ -48,6 +48,7 @@ struct HistoryCommand: AsyncParsableCommand {
                 try await tellRun(RunID(run), ledger)
             } else {
                 try listRuns(try await ledger.runs())
+                if output.output == .text { Console.result("ledger \(ledger.id)\n") }
             }
         }
     }

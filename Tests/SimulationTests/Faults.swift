@@ -71,8 +71,6 @@ enum PlantedBug: CaseIterable {
     case claimsDone
     /// The next run begins without settling what the last one left in doubt.
     case skipsRecovery
-    /// A runner takes over without waiting for the deadlines of the one that died.
-    case takesOverAtOnce
     /// A batch begins although its deadline has passed or the lease is lost.
     case forgetsTheLease
 }

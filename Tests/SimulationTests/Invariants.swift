@@ -17,13 +17,20 @@ struct Invariants {
     private var acted: [Intent: Int] = [:]
     private var stageOf: [RunID: [StepID: Int]] = [:]
     private var tallies: [RunID: [Tally]] = [:]
-    private var underWay: [RunID: [Int: (connection: String, moves: [Move])]] = [:]
+    private var underWay: [RunID: [Int: UnderWay]] = [:]
     private var begun: [(at: Instant, connection: String, run: RunID, steps: Int)] = []
 
     private struct Intent: Hashable {
         var run: RunID
         var batch: Int
         var step: StepID
+    }
+
+    /// A batch without an answer, and those of its steps of which the ledger holds no outcome.
+    private struct UnderWay {
+        var connection: String
+        var moves: [Move]
+        var open: Set<StepID>
     }
 
     /// What is known of a stage of a run.
@@ -72,7 +79,8 @@ extension Invariants {
             }
             if let words = repeats(move, intended, connection, simulator) { return words }
         }
-        underWay[batch.run, default: [:]][batch.number] = (connection, batch.moves)
+        underWay[batch.run, default: [:]][batch.number] = UnderWay(
+            connection: connection, moves: batch.moves, open: Set(batch.moves.map(\.step)))
         begun.append((simulator.now, connection, batch.run, batch.moves.count))
         return exceeds(batch, connection, orders, simulator)
     }
@@ -123,18 +131,13 @@ extension Invariants {
     }
 
     mutating func answered(
-        _ orders: RunOrders, _ number: Int, _ answer: Result<[StepOutcome], AdapterError>
+        _ orders: RunOrders, _ number: Int
     ) {
         let run = orders.run.id
         guard let call = underWay[run]?.removeValue(forKey: number) else { return }
-        for (place, move) in call.moves.enumerated() {
+        for move in call.moves {
             guard let stage = stageOf[run]?[move.step] else { continue }
-            tallies[run]?[stage].inFlight -= 1
-            if case .success(let outcomes) = answer, case .failed(let failure) = outcomes[place],
-                failure.class == .permanent
-            {
-                tallies[run]?[stage].failed += 1
-            }
+            if call.open.contains(move.step) { tallies[run]?[stage].inFlight -= 1 }
         }
     }
 
@@ -155,12 +158,28 @@ extension Invariants {
                         return "\(step.move.resource) begins beyond the budget"
                     }
                 }
+            case .stepSettled(let run, let step, let outcome, _):
+                settled(step, in: run)
+                if case .failed(let failure) = outcome, failure.class == .permanent,
+                    let stage = stageOf[run]?[step]
+                {
+                    tallies[run]?[stage].failed += 1
+                }
             case .homeSettled(let connection, let home):
                 if let words = isFalse(home, connection, simulator) { return words }
             default: break
             }
         }
         return nil
+    }
+
+    /// Observing may settle a step before its batch has answered.
+    private mutating func settled(_ step: StepID, in run: RunID) {
+        guard let stage = stageOf[run]?[step] else { return }
+        for number in (underWay[run] ?? [:]).keys
+        where underWay[run]?[number]?.open.remove(step) != nil {
+            tallies[run]?[stage].inFlight -= 1
+        }
     }
 
     /// Whether a home that is settled as ours was never true in the world.

@@ -110,8 +110,7 @@ extension Simulator {
     }
 
     mutating func settleDoubt(_ index: Int, _ glances: [String: Glance], _ lookedAt: Instant) {
-        var ends = Set(estate.capabilities.filter { $0.value.endsWithRunner }.keys)
-        if bug == .takesOverAtOnce { ends = Set(estate.capabilities.keys) }
+        let ends = Set(estate.capabilities.filter { $0.value.endsWithRunner }.keys)
         let settlement = Recovery.settlement(
             of: runners[index].doubts, glances: glances, endsWithRunner: ends, lookedAt: lookedAt)
         if !settlement.entries.isEmpty, let error = commit(settlement.entries, for: index) {
@@ -212,7 +211,7 @@ extension Simulator {
         if case .performed(let batch, let answer) = event {
             note("runner \(index) hears of batch \(batch): \(answer)")
             if let orders = runners[index].orders {
-                invariants.answered(orders, batch, answer)
+                invariants.answered(orders, batch)
             }
         }
         let effects = machine.next(after: event, at: now)
