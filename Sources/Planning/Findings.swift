@@ -111,18 +111,20 @@ extension FindingBook {
         var hint: String?
     }
 
+    private static func ambiguous(_ count: Int) -> Words {
+        Words(
+            severity: .warning,
+            message: "\(count == 1 ? "a name has" : "\(count) names have") more than one record",
+            hint: "delete or rename one of the records in the deployment: none of them is moved")
+    }
+
     private static func words(_ rule: PlanRule, _ count: Int, _ pool: String) -> Words {
         let one = count == 1
         let resources = one ? "1 resource" : "\(count) resources"
         let are = one ? "is" : "are"
         let stay = one ? "stays" : "stay"
         switch rule {
-        case .ambiguous:
-            return Words(
-                severity: .warning,
-                message: "\(one ? "a name has" : "\(count) names have") more than one record",
-                hint: "delete or rename one of the records in the deployment: none of them is moved"
-            )
+        case .ambiguous: return ambiguous(count)
         case .foreignPool:
             return Words(
                 severity: .note,
