@@ -114,7 +114,7 @@ extension FindingBook {
     private static func ambiguous(_ count: Int) -> Words {
         Words(
             severity: .warning,
-            message: "\(count == 1 ? "a name has" : "\(count) names have") more than one record",
+            message: "\(count) records share their name with another record",
             hint: "delete or rename one of the records in the deployment: none of them is moved")
     }
 
