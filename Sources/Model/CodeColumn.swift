@@ -9,7 +9,10 @@ package struct CodeColumn: Sendable {
     private var codeOf: [String: Int32] = [:]
     private var gapCodeOf: [Gap: Int32] = [:]
 
-    package init() {}
+    /// Whether texts that differ only in ASCII case are one value, shown as it was first written.
+    private let ignoresCase: Bool
+
+    package init(ignoresCase: Bool = false) { self.ignoresCase = ignoresCase }
 
     @inlinable package var count: Int { codes.count }
 
@@ -46,10 +49,11 @@ package struct CodeColumn: Sendable {
     }
 
     private mutating func code(of text: String) -> Int32 {
-        if let known = codeOf[text] { return known }
+        let key = ignoresCase ? Address.folded(text) : text
+        if let known = codeOf[key] { return known }
         values.append(text)
         let code = Int32(values.count)
-        codeOf[text] = code
+        codeOf[key] = code
         return code
     }
 

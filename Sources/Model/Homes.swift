@@ -7,7 +7,8 @@ package struct Homes: Sendable {
     /// The deployment's own id of a resource (`objectGUID`), which outlives its address.
     private var ids = ByteColumn()
     /// The FQDN of the pool, or absent, or unknown.
-    package private(set) var pools = CodeColumn()
+    /// Names of hosts have no case: a pool spelled in two ways is one pool, with one code.
+    package private(set) var pools = CodeColumn(ignoresCase: true)
     /// Where a move in flight goes to (`docs/reference/field.md`, "Homes": `TargetRegistrarPool`). Rare, so sparse.
     private var targets: [Int: String] = [:]
     /// Homes on more than one pool (response groups whose contacts lie apart). Rare, so sparse.
@@ -258,7 +259,7 @@ extension Homes {
         }
         ids.withBytes(at: row) { digest.add($0) }
         let code = pools.code(at: row)
-        digest.add(code > 0 ? pools.values[Int(code) - 1] : code == 0 ? "" : "?")
+        digest.add(code > 0 ? Address.folded(pools.values[Int(code) - 1]) : code == 0 ? "" : "?")
         if let target = targets[row] { digest.add(target) }
         if let split = splits[row] { digest.add(split.joined(separator: " ")) }
         return StepID(truncating: digest.bytes())
