@@ -9,6 +9,9 @@ package struct EmbeddedError: Error, Hashable, Sendable {
 
     package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics.sorted() }
 
+    /// Whether only the file is at fault, and nothing that a person wrote.
+    package var isUnusableFile: Bool { diagnostics.allSatisfy { $0.rule == "estate-unusable" } }
+
     package init(rule: String, _ message: String, at location: SourceLocation?, hint: String) {
         diagnostics = [Diagnostic(.error, rule: rule, message, at: location, hint: hint)]
     }

@@ -58,46 +58,50 @@ extension Rails {
         }
     }
 
-    /// For a kind that the run moves: most of the pools that it would leave or enter were not read.
+    /// For a kind that the run moves: most of the pools that it would leave or enter, on whatever
+    /// connection, were not read. One dead deployment of several keeps only its own people waiting.
     func observationIncomplete(_ plan: Plan) -> [Refusal] {
-        var refusals: [Refusal] = []
-        for comparison in comparisons where !comparison.scene.observed.gaps.isEmpty {
-            let scene = comparison.scene
-            guard let connection = plan.columns.connections.firstIndex(of: scene.connection.name)
-            else { continue }
-            for kind in Kind.allCases {
-                let concerned = pools(of: kind, Int32(connection), plan)
-                let unread = concerned.filter { pool in
-                    scene.observed.gaps.contains {
-                        $0.covers(pool: plan.pools[Int(pool)].fqdn, kind: kind)
-                            && ($0.fact == nil || $0.fact == "home")
-                    }
-                }
-                guard unread.count * 2 > concerned.count else { continue }
-                let gap = scene.observed.gaps.sorted().first
-                refusals.append(
-                    Refusal(
-                        rail: .observationIncomplete,
-                        message:
-                            "\(unread.count) of \(concerned.count) pools whose \(kind.name) resources would move could not be read on \(scene.connection.name): \(gap?.reason ?? "")",
-                        hint: "mend what keeps them from being read, or "
-                            + overrideHint(.observationIncomplete, plan)))
-            }
+        guard comparisons.contains(where: { !$0.scene.observed.gaps.isEmpty }) else { return [] }
+        return Kind.allCases.compactMap { kind in
+            let concerned = pools(of: kind, plan)
+            let unread = concerned.compactMap { gap(in: plan.pools[Int($0)], of: kind) }
+            guard unread.count * 2 > concerned.count, let first = unread.min(by: Self.isBefore)
+            else { return nil }
+            return Refusal(
+                rail: .observationIncomplete,
+                message:
+                    "\(unread.count) of \(concerned.count) pools whose \(kind.name) resources would move could not be read, on \(first.connection): \(first.gap.reason)",
+                hint: "mend what keeps them from being read, or "
+                    + overrideHint(.observationIncomplete, plan))
         }
-        return refusals
+    }
+
+    /// What hides the homes of a kind on a pool.
+    private func gap(in pool: PlanPool, of kind: Kind) -> Plan.ConnectionGap? {
+        comparisons.first { $0.scene.connection.name == pool.connection }
+            .flatMap { comparison in
+                comparison.scene.observed.gaps.sorted().first {
+                    $0.covers(pool: pool.fqdn, kind: kind) && ($0.fact == nil || $0.fact == "home")
+                }
+            }
+            .map { Plan.ConnectionGap(connection: pool.connection, gap: $0) }
+    }
+
+    private static func isBefore(_ one: Plan.ConnectionGap, _ other: Plan.ConnectionGap) -> Bool {
+        (one.connection, one.gap) < (other.connection, other.gap)
     }
 
     /// Pools that steps of a kind leave or enter, or would if they were not left for want of sight.
-    private func pools(of kind: Kind, _ connection: Int32, _ plan: Plan) -> Set<Int32> {
+    private func pools(of kind: Kind, _ plan: Plan) -> Set<Int32> {
         var pools: Set<Int32> = []
-        for step in plan.steps where step.connection == connection {
+        for step in plan.steps {
             guard case .resource(let row) = step.subject, plan.columns.kind(row) == kind
             else { continue }
             for pool in [step.from, step.to] {
                 if let pool { pools.insert(pool) }
             }
         }
-        for left in plan.left where left.connection == connection && left.because == .unknown {
+        for left in plan.left where left.because == .unknown {
             guard case .resource(let row) = left.subject, plan.columns.kind(row) == kind,
                 let wanted = left.wanted
             else { continue }

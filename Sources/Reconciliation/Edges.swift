@@ -12,8 +12,10 @@ package protocol Edges: Sendable {
     /// Which adapters there are, for validating without any connection.
     var catalog: AdapterCatalog { get }
 
-    /// Runs a body with the adapter of a connection, and closes it afterwards. Throws what keeps the
-    /// adapter from being opened at all, in words for a person.
+    /// Runs a body with the adapter of a connection, and closes it afterwards.
+    ///
+    /// Throws `AdapterError` where the deployment cannot be reached, which concerns this connection
+    /// alone; anything else says what a person must mend in the manifests, and ends the command.
     func withAdapter<Result: Sendable>(
         _ connection: Connection, of desired: DesiredState,
         _ body: @Sendable (any Adapter) async throws -> Result

@@ -6,6 +6,7 @@ package import Ledgers
 package import Manifests
 package import Model
 import Planning
+import Synchronization
 
 /// Puts the stages together for one folder of manifests.
 ///
@@ -96,10 +97,20 @@ extension Reconciler {
         _ body: @escaping @Sendable ([String: any Adapter]) async throws -> Result
     ) async throws -> Result {
         guard let connection = connections.first else { return try await body(open) }
-        return try await edges.withAdapter(connection, of: desired) { adapter in
+        @Sendable func goOn(with adapter: any Adapter) async throws -> Result {
             var open = open
             open[connection.name] = adapter
             return try await withAdapters(connections.dropFirst(), open, desired, body)
+        }
+        // Only what happens before the body begins is a deployment that could not be opened.
+        let isOpen = Atomic(false)
+        do {
+            return try await edges.withAdapter(connection, of: desired) { adapter in
+                isOpen.store(true, ordering: .relaxed)
+                return try await goOn(with: adapter)
+            }
+        } catch let error as AdapterError where !isOpen.load(ordering: .relaxed) {
+            return try await goOn(with: Unreachable(reason: error.message))
         }
     }
 }

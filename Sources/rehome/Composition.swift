@@ -34,8 +34,12 @@ struct Composition: Edges {
     ) async throws -> Result {
         switch connection.adapter {
         case "embedded":
-            return try await EmbeddedAdapter.with(
-                connection, root: folder, pools: desired.pools, clock: Self.machineTime, body)
+            do {
+                return try await EmbeddedAdapter.with(
+                    connection, root: folder, pools: desired.pools, clock: Self.machineTime, body)
+            } catch let error as EmbeddedError where error.isUnusableFile {
+                throw AdapterError.permanent(error.diagnostics[0].message)
+            }
         default:
             throw Complaint(
                 "\(connection.location): the adapter \(connection.adapter) is not part of this build",
@@ -72,8 +76,10 @@ struct Composition: Edges {
             let machine = Self.machineTime()
             for connection in desired.connections {
                 let estate = try EmbeddedAdapter.estate(of: connection, root: folder)
-                ahead = max(
-                    ahead, try EmbeddedAdapter.now(estate: estate, machine: machine) - machine)
+                // One that cannot be opened has no say; that it cannot is a gap of its observation.
+                guard let time = try? EmbeddedAdapter.now(estate: estate, machine: machine)
+                else { continue }
+                ahead = max(ahead, time - machine)
             }
         }
         return RunClock(

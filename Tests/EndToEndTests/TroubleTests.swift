@@ -89,6 +89,42 @@ struct TroubleTests {
         }
     }
 
+    /// Its people are unknown, not missing; the other deployment's move as asked, and move no more when
+    /// it can be read again.
+    @Test func `a deployment that cannot be opened stops only its own moves`() async throws {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder)
+            try estate.write("dead.db", String(repeating: "no database at all ", count: 300))
+            try estate.write(
+                "dead.yaml",
+                """
+                apiVersion: rehome.dev/v1
+                kind: Connection
+                metadata: {name: dead}
+                spec: {adapter: embedded, settings: {estate: dead.db}}
+                ---
+                apiVersion: rehome.dev/v1
+                kind: Pool
+                metadata: {name: far}
+                spec: {connection: dead, site: far, product: sfb-2019, fqdn: far.small.example}
+                ---
+                apiVersion: rehome.dev/v1
+                kind: Placement
+                metadata: {name: far}
+                spec: {pool: far, users: [zoe@small.example]}
+
+                """)
+            let rehome = try Program(in: folder)
+            let planned = try rehome("plan", expecting: 0)
+            #expect(planned.output.contains("dead: everything:"), "\(planned.output)")
+            try rehome("apply", "--yes", expecting: 0)
+            try estate.expectMovedOnce()
+            #expect(try rehome("drift", expecting: 2).output.contains("user/zoe@small.example"))
+            try FileManager.default.removeItem(at: folder.appending(path: "dead.db"))
+            #expect(try rehome("plan", expecting: 0).output.contains("[missing]"))
+        }
+    }
+
     /// Whoever comes second is told who holds the lease; whoever came first does not notice.
     @Test func `two at once are one after the other`() async throws {
         try await withTemporaryFolder { folder in
