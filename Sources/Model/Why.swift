@@ -10,6 +10,8 @@ package struct Why: Hashable, Sendable {
     /// Where it is, as it was seen.
     package var home: Fact<Home>
     package var ownID: Fact<String>
+    /// Under which other name rehome settled it, where its address has changed since.
+    package var formerly: ResourceID?
     /// What rehome settled last; nil where it never did, or no ledger is at hand.
     package var lastApplied: LastApplied?
     /// What the manifests ask; nil where nobody asks for anything.
@@ -22,7 +24,8 @@ package struct Why: Hashable, Sendable {
 
     package init(
         resource: ResourceID, connection: String, at: Instant, home: Fact<Home>,
-        ownID: Fact<String>, lastApplied: LastApplied?, asked: Asked?, next: Next,
+        ownID: Fact<String>, formerly: ResourceID? = nil, lastApplied: LastApplied?, asked: Asked?,
+        next: Next,
         others: [Other] = [], history: [Event] = []
     ) {
         self.resource = resource
@@ -30,6 +33,7 @@ package struct Why: Hashable, Sendable {
         self.at = at
         self.home = home
         self.ownID = ownID
+        self.formerly = formerly
         self.lastApplied = lastApplied
         self.asked = asked
         self.next = next

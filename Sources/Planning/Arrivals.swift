@@ -25,7 +25,7 @@ extension Comparison {
             let bySelection = claims.entry[row] < 0
             if let last, Address.folded(last.pool) == Address.folded(fqdn),
                 last.placement == placement.name, last.bySelection == bySelection,
-                last.ownID == ownID
+                last.ownID == ownID, last.resource.folded == homes.table[row].folded
             {
                 return nil
             }

@@ -26,15 +26,17 @@ struct Claims {
     private(set) var gap: [Int: Gap] = [:]
     /// Entries that name nobody who was seen: the winning one of each name.
     private(set) var unseen: [Int] = []
+    /// Rows that an entry asks for under an address which they no longer have.
+    private(set) var renamed: Set<Int> = []
 
-    init(_ scene: Scene, _ memory: SettledHomes?) {
+    init(_ scene: Scene, _ identities: Identities) {
         let count = scene.observed.homes.count
         placement = [Int32](repeating: Self.nobody, count: count)
         entry = [Int32](repeating: -1, count: count)
         rank = [UInt8](repeating: .max, count: count)
-        let exceptions = Self.exceptions(scene)
-        claimByEntries(scene, exceptions)
-        claimBySelections(scene, exceptions, memory)
+        let exceptions = Self.exceptions(scene, identities)
+        claimByEntries(scene, exceptions, identities)
+        claimBySelections(scene, exceptions, identities)
     }
 
     /// Ranks grow downwards; `already` is the half step below a selection.
@@ -47,12 +49,13 @@ struct Claims {
     }
 
     /// Pairs of (placement, observed row) that an `except` takes out.
-    private static func exceptions(_ scene: Scene) -> Set<UInt64> {
+    private static func exceptions(_ scene: Scene, _ identities: Identities) -> Set<UInt64> {
         var pairs: Set<UInt64> = []
         let except = scene.desired.except
         for index in 0..<except.count where scene.placements[except.owner(at: index)] != nil {
             let row = except.withName(at: index) {
                 scene.observed.homes.table.row(of: except.kind(at: index), name: $0)
+                    ?? identities.row(formerly: except.kind(at: index), name: $0)
             }
             if let row { pairs.insert(pair(Int32(except.owner(at: index)), row)) }
         }
@@ -65,24 +68,24 @@ struct Claims {
 }
 
 extension Claims {
-    private mutating func claimByEntries(_ scene: Scene, _ exceptions: Set<UInt64>) {
+    private mutating func claimByEntries(
+        _ scene: Scene, _ exceptions: Set<UInt64>, _ identities: Identities
+    ) {
         let entries = scene.desired.entries
         let table = scene.observed.homes.table
+        var former: [(entry: Int, row: Int)] = []
         var absent = ResourceTable()
         var absentWinner: [Int] = []
-        for index in 0..<entries.count {
-            let owner = entries.owner(at: index)
-            guard let target = scene.placements[owner] else { continue }
-            let rank =
-                (entries.origin(at: index) == .explicit ? Rank.explicit : Rank.file)
-                + (target.baseline ? Rank.baseline : 0)
+        for index in 0..<entries.count where scene.placements[entries.owner(at: index)] != nil {
+            let kind = entries.kind(at: index)
             entries.withName(at: index) { name in
-                if let row = table.row(of: entries.kind(at: index), name: name) {
-                    guard !exceptions.contains(Self.pair(Int32(owner), row)) else { return }
-                    claim(row, rank: rank, entry: index, owner: owner, entries)
-                    return
+                if let row = table.row(of: kind, name: name) {
+                    return claim(row, entry: index, scene, exceptions)
                 }
-                switch absent.append(kind: entries.kind(at: index), name: name) {
+                if let row = identities.row(formerly: kind, name: name) {
+                    return former.append((index, row))
+                }
+                switch absent.append(kind: kind, name: name) {
                 case .new: absentWinner.append(index)
                 case .duplicate(_, let first):
                     absentWinner.append(-1)
@@ -91,12 +94,24 @@ extension Claims {
             }
         }
         unseen = absentWinner.filter { $0 >= 0 }
+        // An entry by the present name says more than one by a former name.
+        for (index, row) in former where entry[row] < 0 || renamed.contains(row) {
+            claim(row, entry: index, scene, exceptions)
+            if entry[row] >= 0 { renamed.insert(row) }
+        }
     }
 
     /// At equal rank the earlier place wins, so that the order of reading does not show.
     private mutating func claim(
-        _ row: Int, rank new: UInt8, entry index: Int, owner: Int, _ entries: EntryList
+        _ row: Int, entry index: Int, _ scene: Scene, _ exceptions: Set<UInt64>
     ) {
+        let entries = scene.desired.entries
+        let owner = entries.owner(at: index)
+        guard !exceptions.contains(Self.pair(Int32(owner), row)) else { return }
+        let isBaseline = scene.placements[owner]?.baseline ?? false
+        let new =
+            (entries.origin(at: index) == .explicit ? Rank.explicit : Rank.file)
+            + (isBaseline ? Rank.baseline : 0)
         if new > rank[row] { return }
         if new == rank[row], entry[row] >= 0, !entries.isBefore(index, Int(entry[row])) { return }
         rank[row] = new
@@ -105,7 +120,7 @@ extension Claims {
     }
 
     private mutating func claimBySelections(
-        _ scene: Scene, _ exceptions: Set<UInt64>, _ memory: SettledHomes?
+        _ scene: Scene, _ exceptions: Set<UInt64>, _ identities: Identities
     ) {
         let selections = scene.compiledSelections()
         guard !selections.isEmpty else { return }
@@ -116,7 +131,8 @@ extension Claims {
                 && !exceptions.contains(Self.pair(Int32(selection.placement), row))
             {
                 let base = selection.isBaseline ? Rank.baseline : 0
-                switch selection.match(row, homes, placedFor: memory) {
+                let known = Int(identities.remembered[row])
+                switch selection.match(row, homes, scene.memory, known) {
                 case .no: continue
                 case .named: claim(row, rank: base + Rank.selection, by: selection)
                 case .already: claim(row, rank: base + Rank.already, by: selection)

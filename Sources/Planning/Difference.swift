@@ -42,10 +42,7 @@ struct Comparison {
     let scene: Scene
     let claims: Claims
     private(set) var verdicts: [Verdict]
-    /// The row of `scene.memory` for each observed row, or -1.
-    private(set) var remembered: [Int32]
-    /// Rows of `scene.memory` that name nobody who was seen.
-    private(set) var forgotten: [Int] = []
+    private let identities: Identities
     /// Holds by observed row, as an index into `DesiredState.holds`.
     private(set) var heldBy: [Int: Int] = [:]
     /// Active holds' entries that name nobody here, as rows of `DesiredState.held`.
@@ -54,11 +51,10 @@ struct Comparison {
 
     init(_ scene: Scene, asOf: Instant) {
         self.scene = scene
-        claims = Claims(scene, scene.memory)
+        identities = Identities(scene.observed.homes, scene.memory)
+        claims = Claims(scene, identities)
         verdicts = []
         enabledColumn = scene.observed.homes.attribute("Enabled")
-        remembered = [Int32](repeating: -1, count: scene.observed.homes.count)
-        remember()
         findHolds(asOf)
         verdicts = judge()
     }
@@ -85,36 +81,30 @@ struct Comparison {
         return column[row].map { Address.folded($0) == "true" }
     }
 
+    /// What rehome settled for a row, under whatever name.
     func lastApplied(at row: Int) -> SettledHome? {
-        remembered[row] >= 0 ? scene.memory?[Int(remembered[row])] : nil
+        let known = identities.remembered[row]
+        return known >= 0 ? scene.memory?[Int(known)] : nil
     }
+
+    /// Rows of `scene.memory` that name nobody who was seen.
+    var forgotten: [Int] { identities.gone }
 }
 
 extension Comparison {
-    private mutating func remember() {
-        guard let memory = scene.memory else { return }
-        for row in 0..<memory.count {
-            if let seen = homes.table.row(matching: memory.table, at: row) {
-                remembered[seen] = Int32(row)
-            } else {
-                forgotten.append(row)
-            }
-        }
-    }
-
     private mutating func findHolds(_ asOf: Instant) {
         let held = scene.desired.held
         for index in 0..<held.count {
             let hold = held.owner(at: index)
             guard scene.desired.holds[hold].isActive(at: asOf) else { continue }
-            let row = held.withName(at: index) {
-                homes.table.row(of: held.kind(at: index), name: $0)
+            let kind = held.kind(at: index)
+            let rows = held.withName(at: index) {
+                [homes.table.row(of: kind, name: $0), identities.row(formerly: kind, name: $0)]
             }
-            guard let row else {
-                idleHolds.append(index)
-                continue
-            }
-            heldBy[row] = min(hold, heldBy[row] ?? .max)
+            // Of an address that somebody else has now, both are held: whom it means is not guessed.
+            let known = rows.compactMap { $0 }
+            if known.isEmpty { idleHolds.append(index) }
+            for row in known { heldBy[row] = min(hold, heldBy[row] ?? .max) }
         }
     }
 
@@ -133,7 +123,7 @@ extension Comparison {
             }
             let claim = claims.placement[row]
             if claim >= 0, let code = homes.settledPoolCode(at: row), code == targets[Int(claim)],
-                !remembers || remembered[row] < 0
+                !remembers || identities.remembered[row] < 0
             {
                 verdicts[row] = .unchanged
                 continue
@@ -156,8 +146,8 @@ extension Comparison {
                 return .foreign
             }
             guard let placement = placement(at: row) else { return verdictWithoutClaim(row) }
-            if isSomebodyElse(row) { return .otherIdentity }
             if present.name == placement.pool { return .unchanged }
+            if identities.reused.contains(row) { return .otherIdentity }
             guard let last = lastApplied(at: row)?.pool else { return .pending }
             if Address.folded(last) == Address.folded(fqdn) { return .pending }
             return scene.pool(fqdn: last)?.name == placement.pool ? .moved : .conflict
@@ -170,17 +160,5 @@ extension Comparison {
             $0?.name == last.placement && $0?.selections.isEmpty == false
         }
         return last.bySelection && selects ? .unselected : .released
-    }
-
-    /// Only ids that both sides know can tell people apart.
-    private func isSomebodyElse(_ row: Int) -> Bool {
-        guard remembered[row] >= 0, let memory = scene.memory else { return false }
-        return memory.withOwnID(at: Int(remembered[row])) { known in
-            guard !known.isEmpty else { return false }
-            return homes.withOwnID(at: row) { seen in
-                guard !seen.isEmpty, seen[0] != 0 else { return false }
-                return ResourceTable.compareFolded(known, seen) != 0
-            }
-        }
     }
 }

@@ -14,6 +14,7 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case leftDeployment = "left-deployment"
     case memoryNotAtHand = "memory-not-at-hand"
     case policyDefaults = "policy-defaults"
+    case renamed
     case unguardedOverwrite = "unguarded-overwrite"
     case unfencedRunner = "unfenced-runner"
     case unmanaged
@@ -111,30 +112,17 @@ extension FindingBook {
         var hint: String?
     }
 
-    private static func ambiguous(_ count: Int) -> Words {
-        Words(
-            severity: .warning,
-            message: "\(count) records share their name with another record",
-            hint: "delete or rename one of the records in the deployment: none of them is moved")
-    }
-
     private static func words(_ rule: PlanRule, _ count: Int, _ pool: String) -> Words {
         let one = count == 1
         let resources = one ? "1 resource" : "\(count) resources"
         let are = one ? "is" : "are"
         let stay = one ? "stays" : "stay"
         switch rule {
-        case .ambiguous: return ambiguous(count)
         case .foreignPool:
             return Words(
                 severity: .note,
                 message: "\(resources) \(one ? "lives" : "live") on \(pool), which is not declared",
                 hint: "declare the pool to manage who lives there")
-        case .homeless:
-            return Words(
-                severity: .warning,
-                message: "\(one ? "1 address has" : "\(count) addresses have") no pool",
-                hint: "give them a pool in the deployment, or remove their addresses")
         case .released:
             return Words(
                 severity: .warning,
@@ -146,15 +134,42 @@ extension FindingBook {
                 message:
                     "\(resources) on \(pool) \(stay) there and no longer \(one ? "matches its" : "match their") selection",
                 hint: "list them in a placement to manage them again")
-        case .leftDeployment:
-            return Words(
-                severity: .note,
-                message: "\(resources) that rehome settled \(are) no longer in the deployment")
-        default:
-            precondition(rule == .unmanaged, "\(rule.rawValue) is not rolled up")
+        case .unmanaged:
             return Words(
                 severity: .note,
                 message: "\(resources) on \(pool) \(are) asked for by no placement")
+        default: return wordsOnRecords(rule, count)
+        }
+    }
+
+    /// What is to be said of records as such, wherever they lie.
+    private static func wordsOnRecords(_ rule: PlanRule, _ count: Int) -> Words {
+        let one = count == 1
+        switch rule {
+        case .ambiguous:
+            return Words(
+                severity: .warning,
+                message: "\(count) records share their name with another record",
+                hint: "delete or rename one of the records in the deployment: none of them is moved"
+            )
+        case .homeless:
+            return Words(
+                severity: .warning,
+                message: "\(one ? "1 address has" : "\(count) addresses have") no pool",
+                hint: "give them a pool in the deployment, or remove their addresses")
+        case .renamed:
+            return Words(
+                severity: .warning,
+                message:
+                    "\(one ? "1 resource is" : "\(count) resources are") declared under a former address",
+                hint: "write the present address: rehome why RESOURCE names the former one")
+        default:
+            precondition(rule == .leftDeployment, "\(rule.rawValue) is not rolled up")
+            return Words(
+                severity: .note,
+                message:
+                    "\(one ? "1 resource" : "\(count) resources") that rehome settled \(one ? "is" : "are") no longer in the deployment"
+            )
         }
     }
 }

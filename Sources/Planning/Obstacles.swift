@@ -31,6 +31,9 @@ extension PlanBuilder {
                 }
             }
         }
+        for row in comparison.claims.renamed {
+            book.note(.renamed, pool: 0, row, of: comparison.homes.table)
+        }
         addUnseen(comparison, connection)
         summary.unmanaged += book.count(of: .unmanaged) + book.count(of: .released)
         summary.unmanaged += book.count(of: .unselected)
@@ -139,7 +142,8 @@ extension PlanBuilder {
         return comparison.homes.withOwnID(at: row) { ownID in
             // A marker of one zero byte stands for an id that was not read.
             let known = ownID.first == 0 ? UnsafeRawBufferPointer(start: nil, count: 0) : ownID
-            if entry >= 0 {
+            // Who was renamed is acted on under the present name, whatever the manifest calls him.
+            if entry >= 0, !comparison.claims.renamed.contains(row) {
                 return entries.withName(at: entry) {
                     columns.subject(kind: kind, name: $0, ownID: known)
                 }

@@ -82,7 +82,8 @@ struct CompiledSelection {
     }
 
     /// A condition that fails decides, even where another is unknown.
-    func match(_ row: Int, _ homes: Homes, placedFor memory: SettledHomes?) -> Match {
+    /// `known` is the row of memory, or negative.
+    func match(_ row: Int, _ homes: Homes, _ memory: SettledHomes?, _ known: Int) -> Match {
         var unread: Gap?
         for condition in conditions {
             guard let column = condition.column else {
@@ -96,20 +97,22 @@ struct CompiledSelection {
                 return .no
             }
         }
-        let pool = matchPool(row, homes, memory)
+        let pool = matchPool(row, homes, memory, known)
         if case .no = pool { return .no }
         if let unread { return .unknown(unread) }
         return pool
     }
 
-    private func matchPool(_ row: Int, _ homes: Homes, _ memory: SettledHomes?) -> Match {
+    private func matchPool(
+        _ row: Int, _ homes: Homes, _ memory: SettledHomes?, _ known: Int
+    ) -> Match {
         guard let namedPools else { return .named }
         let code = homes.pools.code(at: row)
         if code > 0, namedPools[Int(code)] { return .named }
         if code > 0, code == targetCode { return .already }
         // Whoever was placed for this selection stays its member, wherever somebody else put him.
-        if let memory, let known = memory.table.row(matching: homes.table, at: row),
-            memory.bySelection(at: known), memory[known].placement == placementName
+        if let memory, known >= 0, memory.bySelection(at: known),
+            memory[known].placement == placementName
         {
             return .already
         }

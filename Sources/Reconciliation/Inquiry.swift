@@ -37,24 +37,28 @@ private struct Inquiry {
 
     /// Nil where the connection neither shows the resource nor is asked for it.
     func answer(_ connection: ObservedConnection) -> Why? {
-        let row = connection.homes.table.row(of: id)
-        let step = plan.steps.first { isAbout($0.subject, $0.connection, connection) }
-        let left = plan.left.first { isAbout($0.subject, $0.connection ?? -1, connection) }
-        let last = lastApplied(connection.name)
+        let (row, settled) = Planner.rows(of: id, on: connection, memory: survey.memory)
+        let id = row.map { connection.homes.table[$0] } ?? id
+        let step = plan.steps.first { isAbout(id, $0.subject, $0.connection, connection) }
+        let left = plan.left.first { isAbout(id, $0.subject, $0.connection ?? -1, connection) }
+        let last = settled.flatMap { lastApplied($0, connection.name) }
         guard row != nil || step != nil || left != nil || last != nil else { return nil }
         let asked = Planner.claim(
             on: id, desired: desired, observed: survey.observed, memory: survey.memory,
             capabilities: survey.capabilities, connection: connection.name, asOf: plan.asOf)
         return Why(
-            resource: row.map { connection.homes.table[$0] } ?? id, connection: connection.name,
-            at: survey.observed.at, home: home(row, connection),
-            ownID: row.map { connection.homes.ownID(at: $0) } ?? .absent, lastApplied: last,
+            resource: id, connection: connection.name, at: survey.observed.at,
+            home: home(row, connection),
+            ownID: row.map { connection.homes.ownID(at: $0) } ?? .absent,
+            formerly: settled.flatMap { formerName($0, of: id, connection.name) },
+            lastApplied: last,
             asked: asked, next: next(step, left), others: others(row, connection),
             history: events(on: connection.name))
     }
 
     private func isAbout(
-        _ subject: Step.Subject, _ index: Int32, _ connection: ObservedConnection
+        _ id: ResourceID, _ subject: Step.Subject, _ index: Int32,
+        _ connection: ObservedConnection
     ) -> Bool {
         guard case .resource(let row) = subject, index >= 0,
             plan.columns.connections[Int(index)] == connection.name
@@ -84,10 +88,13 @@ private struct Inquiry {
         }
     }
 
-    private func lastApplied(_ connection: String) -> Why.LastApplied? {
-        guard let homes = survey.memory.homes[connection], let row = homes.row(of: id)
-        else { return nil }
-        let home = homes[row]
+    private func formerName(_ row: Int, of id: ResourceID, _ connection: String) -> ResourceID? {
+        let name = survey.memory.homes[connection]?[row].resource
+        return name?.folded == id.folded ? nil : name
+    }
+
+    private func lastApplied(_ row: Int, _ connection: String) -> Why.LastApplied? {
+        guard let home = survey.memory.homes[connection]?[row] else { return nil }
         let settled = records.last {
             $0.step.intent.connection == connection && $0.step.outcome == .done
                 && Address.folded($0.step.intent.move.to) == Address.folded(home.pool)

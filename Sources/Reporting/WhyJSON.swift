@@ -16,6 +16,7 @@ package enum WhyJSON {
             home(why.home, &writer)
             writer.key("uid")
             fact(why.ownID, &writer)
+            writer.member("formerly", why.formerly?.description)
             writer.key("lastApplied")
             lastApplied(why.lastApplied, &writer)
             writer.key("asked")

@@ -12,6 +12,11 @@ package enum WhyText {
                 + "seen \(why.at)", .strong)
         page.gap()
         field("where", HomeWords.home(why.home) + ownID(why.ownID), &page)
+        if let former = why.formerly {
+            field(
+                "formerly", "\(Escaped.text(former.description)): the same id, another address",
+                &page)
+        }
         field("why there", lastApplied(why), &page)
         field("asked", asked(why.asked), &page)
         next(why, folder, &page)

@@ -38,6 +38,7 @@ enum SampleWhys {
                     because: .held, rule: "held", detail: "directors: board week (jm)",
                     until: ManifestTime(text: "2026-12-05", instant: SampleRuns.start),
                     since: SampleRuns.start)))
+        why.formerly = .user("ana@contoso.example")
         why.lastApplied = Why.LastApplied(
             pool: "lync-mad", former: "ocs-mad", placement: "madrid",
             run: RunID("20261122-221319-1f3a"), at: SampleRuns.start, by: SampleRuns.actor)
@@ -78,6 +79,7 @@ enum SampleWhys {
         return Why(
             resource: .user(name), connection: name, at: SampleRuns.start,
             home: .present(.inFlight(from: name, to: name)), ownID: .present(name),
+            formerly: .user(name),
             lastApplied: Why.LastApplied(
                 pool: name, former: name, placement: name, run: RunID(name), at: nil,
                 by: Actor(account: name, host: name, label: name)),
