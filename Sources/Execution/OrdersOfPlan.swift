@@ -132,7 +132,10 @@ private struct OrdersDraft {
                 move: Move(
                     step: step.id, resource: resource, ownID: plan.columns.ownID(subject),
                     from: plan.pools[Int(from)].fqdn, to: target),
-                lane: lane, placement: plan.columns.texts[Int(step.placement)],
+                lane: lane,
+                // Who was taken back belongs to no placement any more, and is not asked back again.
+                placement: step.cause == .returned
+                    ? "" : plan.columns.texts[Int(step.placement)],
                 bySelection: step.bySelection,
                 isRecorded: isRecorded(resource, at: target, on: step.connection)))
     }

@@ -16,26 +16,43 @@ extension Planner {
 extension Comparison {
     fileprivate func newlySettled() -> [LedgerEntry] {
         verdicts.indices.compactMap { row in
-            guard verdicts[row] == .unchanged, let placement = placement(at: row),
-                case .present(.pool(let fqdn)) = homes.home(at: row)
-            else { return nil }
-            let last = lastApplied(at: row)
-            var ownID: String?
-            if case .present(let id) = homes.ownID(at: row) { ownID = id }
-            let bySelection = claims.entry[row] < 0
-            if let last, Address.folded(last.pool) == Address.folded(fqdn),
-                last.placement == placement.name, last.bySelection == bySelection,
-                last.ownID == ownID, last.resource.folded == homes.table[row].folded
-            {
-                return nil
-            }
-            return .homeSettled(
-                connection: scene.connection.name,
-                SettledHome(
-                    resource: homes.table[row].folded, ownID: ownID, pool: fqdn,
-                    former: last?.former, placement: placement.name, bySelection: bySelection,
-                    movedByUs: last?.movedByUs ?? false))
+            let found =
+                switch verdicts[row] {
+                case .unchanged: settled(at: row)
+                case .released: letGo(at: row)
+                default: nil as SettledHome?
+                }
+            return found.map { .homeSettled(connection: scene.connection.name, $0) }
         }
+    }
+
+    private func settled(at row: Int) -> SettledHome? {
+        guard let placement = placement(at: row),
+            case .present(.pool(let fqdn)) = homes.home(at: row)
+        else { return nil }
+        let last = lastApplied(at: row)
+        var ownID: String?
+        if case .present(let id) = homes.ownID(at: row) { ownID = id }
+        let bySelection = claims.entry[row] < 0
+        if let last, Address.folded(last.pool) == Address.folded(fqdn),
+            last.placement == placement.name, last.bySelection == bySelection,
+            last.ownID == ownID, last.resource.folded == homes.table[row].folded
+        {
+            return nil
+        }
+        return SettledHome(
+            resource: homes.table[row].folded, ownID: ownID, pool: fqdn, former: last?.former,
+            placement: placement.name, bySelection: bySelection,
+            movedByUs: last?.movedByUs ?? false)
+    }
+
+    /// Who is let go keeps the home and the former home that rehome knows, and belongs to no placement:
+    /// the commit that let him go was seen, and is not held against later ones.
+    private func letGo(at row: Int) -> SettledHome? {
+        guard var last = lastApplied(at: row), !last.placement.isEmpty else { return nil }
+        last.placement = ""
+        last.bySelection = false
+        return last
     }
 }
 

@@ -8,6 +8,8 @@ enum Verdict: UInt8 {
     case unmanaged
     /// Nobody asks for it any more, though rehome settled it once.
     case released
+    /// The same, and its placement says `onRemoval: return`: it is asked for where it was before.
+    case returning
     /// Still settled for a selection that it no longer matches.
     case unselected
     /// Where it should be.
@@ -72,7 +74,14 @@ struct Comparison {
         if claims.entry[row] >= 0 {
             return scene.desired.entries.location(at: Int(claims.entry[row]))
         }
+        if verdicts[row] == .returning { return formerPlacement(at: row)?.location }
         return claims.selection[row]?.location
+    }
+
+    /// The placement for which rehome settled a row; nil where it is not declared any more.
+    func formerPlacement(at row: Int) -> Placement? {
+        guard let name = lastApplied(at: row)?.placement else { return nil }
+        return scene.placements.first { $0?.name == name } ?? nil
     }
 
     /// Whether the account may sign in, where the deployment tells.
@@ -156,9 +165,44 @@ extension Comparison {
 
     private func verdictWithoutClaim(_ row: Int) -> Verdict {
         guard let last = lastApplied(at: row) else { return .unmanaged }
-        let selects = scene.placements.contains {
-            $0?.name == last.placement && $0?.selections.isEmpty == false
+        let placement = formerPlacement(at: row)
+        if last.bySelection, placement?.selections.isEmpty == false { return .unselected }
+        // Only what rehome moved goes back, only where it left it, and only for an entry that a commit
+        // took away: that a selection no longer matches is nobody's decision.
+        guard placement?.onRemoval == .return, last.movedByUs, !last.bySelection,
+            last.former != nil, let present = homes.settledPoolCode(at: row),
+            scene.poolOfCode[Int(present)]?.name == scene.pool(fqdn: last.pool)?.name,
+            !identities.reused.contains(row)
+        else { return .released }
+        return .returning
+    }
+
+    /// Where a row is to go: what its placement asks for, or where it was before; nil for a former home
+    /// that is not declared any more, or retired.
+    func target(at row: Int) -> Pool? {
+        guard verdicts[row] == .returning else {
+            return placement(at: row).flatMap { scene.desired.pool(named: $0.pool) }
         }
-        return last.bySelection && selects ? .unselected : .released
+        let former = lastApplied(at: row)?.former.flatMap { scene.pool(fqdn: $0) }
+        return former?.state == .retired ? nil : former
+    }
+
+    /// Whether a row was asked for when rehome settled it, and is not any more. One that an apply has
+    /// let go already counts no more: its placement is empty.
+    func isLetGo(at row: Int) -> Bool {
+        switch verdicts[row] {
+        case .unselected, .returning: true
+        case .released: lastApplied(at: row)?.placement.isEmpty == false
+        default: false
+        }
+    }
+
+    /// Whether a row is asked for elsewhere than it is.
+    func isOnItsWay(at row: Int) -> Bool {
+        switch verdicts[row] {
+        case .pending, .returning: true
+        case .moved: placement(at: row)?.onDrift == .correct
+        default: false
+        }
     }
 }

@@ -27,7 +27,7 @@ extension Comparison {
             drift.append(
                 Drift(
                     class: found, connection: scene.connection.name, resource: homes.table[row],
-                    desired: placement(at: row)?.pool, observed: poolWords(at: row),
+                    desired: target(at: row)?.name, observed: poolWords(at: row),
                     lastApplied: lastApplied(at: row).map { poolName(fqdn: $0.pool) },
                     detail: reason))
         }
@@ -42,7 +42,7 @@ extension Comparison {
         switch verdict {
         case .unchanged, .ambiguous, .homeless, .foreign: return nil
         case .unselected: return .unselected
-        case .pending: return heldBy[row] == nil ? .pending : .held
+        case .pending, .returning: return heldBy[row] == nil ? .pending : .held
         case .moved, .conflict, .otherIdentity: return .moved
         case .inFlight: return .inFlight
         case .homeUnknown, .undecided, .split, .contested: return .unknown

@@ -32,6 +32,7 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case moved
     case noMeans = "no-means"
     case noWave = "no-wave"
+    case noWayBack = "no-way-back"
     case otherIdentity = "other-identity"
     case poolNotSeen = "pool-not-seen"
     case retirementNotYet = "retirement-not-yet"

@@ -22,7 +22,7 @@ extension PlanBuilder {
             let verdict = comparison.verdicts[row]
             switch verdict {
             case .unchanged: summary.unchanged += 1
-            case .pending, .moved:
+            case .pending, .moved, .returning:
                 addWanted(comparison, row, connection, &routes, torn)
             default:
                 note(comparison, row, in: &book)
@@ -68,14 +68,8 @@ extension PlanBuilder {
         _ comparison: Comparison, _ row: Int, _ connection: Int32, _ routes: inout Routes,
         _ torn: Set<TornPool>
     ) {
-        guard let placement = comparison.placement(at: row),
-            let target = desired.pool(named: placement.pool)
-        else { return }
-        let corrects =
-            comparison.verdicts[row] == .moved && placement.onDrift == .correct
-        if comparison.verdicts[row] == .moved, !corrects {
-            addLeft(comparison, row, connection, Reasons.verdict(comparison, row))
-            return
+        guard comparison.isOnItsWay(at: row), let target = comparison.target(at: row) else {
+            return addLeft(comparison, row, connection, Reasons.verdict(comparison, row))
         }
         let kind = comparison.homes.table.kind(at: row)
         let route = routes.route(
@@ -86,19 +80,19 @@ extension PlanBuilder {
                 kind: kind, from: route.fromFQDN, to: route.toFQDN)
         }
         if let reason = obstacle(comparison, row, route, id, torn) {
-            addLeft(comparison, row, connection, reason)
-            return
+            return addLeft(comparison, row, connection, reason)
         }
-        let index = Int(comparison.claims.placement[row])
-        let stage = waves.draw(comparison, row, placement: index)
+        let placement = Int(comparison.claims.placement[row])
+        let stage =
+            placement >= 0
+            ? waves.draw(comparison, row, placement: placement) : WaveDrawing.open(for: kind)
         guard let rule = route.rule, stage != WaveDrawing.undrawn else {
-            addLeft(comparison, row, connection, Reasons.noWave(placement))
-            return
+            return addLeft(
+                comparison, row, connection, Reasons.noWave(desired.placements[placement]))
         }
         var step = step(id, route, rule, comparison, row)
         step.stage = stage
         step.connection = connection
-        if corrects { step.cause = .drifted }
         steps.append(step)
         if case .present(false) = comparison.enabled(at: row) { summary.disabled += 1 }
     }
@@ -107,15 +101,24 @@ extension PlanBuilder {
     private mutating func step(
         _ id: StepID, _ route: Route, _ rule: MoveRule, _ comparison: Comparison, _ row: Int
     ) -> Step {
-        Step(
+        let cause: Step.Cause =
+            switch comparison.verdicts[row] {
+            case .moved: .drifted
+            case .returning: .returned
+            default: .pending
+            }
+        let placement = Int(comparison.claims.placement[row])
+        return Step(
             id: id, stage: 0, action: route.action, connection: 0,
             subject: .resource(subject(comparison, row)), from: route.from, to: route.to,
             reversal: rule.reversal,
             price: price(rule.costs, route.ruleIndex, back: false, comparison, row),
             back: price(rule.costsBack, route.ruleIndex, back: true, comparison, row),
-            cause: .pending, reason: comparison.reason(at: row).map { columns.place($0) },
-            placement: placementText(Int(comparison.claims.placement[row])),
-            bySelection: comparison.claims.entry[row] < 0, needs: [])
+            cause: cause, reason: comparison.reason(at: row).map { columns.place($0) },
+            placement: placement >= 0
+                ? placementText(placement)
+                : columns.text(comparison.formerPlacement(at: row)?.name ?? ""),
+            bySelection: cause != .returned && comparison.claims.entry[row] < 0, needs: [])
     }
 
     /// What keeps a wanted move from being a step; the first that holds.
@@ -157,9 +160,7 @@ extension PlanBuilder {
     mutating func addLeft(
         _ comparison: Comparison, _ row: Int, _ connection: Int32, _ reason: Reason
     ) {
-        let index = comparison.claims.placement[row]
-        let wanted = (index >= 0 ? comparison.scene.placements[Int(index)]?.pool : nil)
-            .flatMap { desired.pool(named: $0) }
+        let wanted = comparison.target(at: row)
         left.append(
             Left(
                 connection: connection, subject: .resource(subject(comparison, row)),

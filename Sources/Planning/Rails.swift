@@ -57,7 +57,7 @@ extension Rails {
 
     private func desiredShrunken(_ plan: Plan) -> [Refusal] {
         let gone = comparisons.reduce(0) { sum, comparison in
-            sum + comparison.verdicts.count { $0 == .released || $0 == .unselected }
+            sum + comparison.verdicts.indices.count { comparison.isLetGo(at: $0) }
         }
         let limit = desired.policy.limits.vanish
         guard gone > limit.allowance(of: managed) else { return [] }

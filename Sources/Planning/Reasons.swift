@@ -77,9 +77,18 @@ enum Reasons {
                 .conflict, .otherIdentity,
                 "the address belongs to another account than the one rehome settled: accept or declare it anew"
             )
+        case .returning: noWayBack(comparison, row)
         case .unmanaged, .released, .unselected, .unchanged, .pending:
             preconditionFailure("\(comparison.verdicts[row]) gets no reason")
         }
+    }
+
+    private static func noWayBack(_ comparison: Comparison, _ row: Int) -> Reason {
+        let former = comparison.lastApplied(at: row)?.former ?? "nowhere"
+        return Reason(
+            .blocked, .noWayBack,
+            "no longer declared and to be taken back, and \(former) is not declared or is retired: place it elsewhere"
+        )
     }
 
     private static func contested(_ comparison: Comparison, _ row: Int) -> Reason {

@@ -101,24 +101,16 @@ extension PlanBuilder {
         for row in comparison.verdicts.indices where table.kind(at: row).isApp {
             guard let code = comparison.homes.settledPoolCode(at: row) else { continue }
             let here = TornPool(kind: table.kind(at: row), code: code)
-            let leaves =
-                comparison.heldBy[row] == nil
-                && comparison.verdicts[row].isOnItsWay(
-                    comparison.placement(at: row)?.onDrift)
-            guard leaves, let target = comparison.placement(at: row)?.pool else {
+            guard comparison.heldBy[row] == nil, comparison.isOnItsWay(at: row),
+                let target = comparison.target(at: row)
+            else {
                 note(here, stays)
                 continue
             }
-            let arrival = comparison.scene.code(ofPool: target)
+            let arrival = comparison.scene.code(ofPool: target.name)
             note(here, arrival ?? stays - 1)
             if let arrival { note(TornPool(kind: here.kind, code: arrival), stays) }
         }
         return torn
-    }
-}
-
-extension Verdict {
-    fileprivate func isOnItsWay(_ onDrift: Placement.OnDrift?) -> Bool {
-        self == .pending || (self == .moved && onDrift == .correct)
     }
 }

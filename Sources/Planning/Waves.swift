@@ -24,6 +24,9 @@ struct WaveDrawing {
     private static let open: Int32 = 0
     private static let openApps: Int32 = 1
 
+    /// The stage of what belongs to no rollout, or to no placement any more.
+    static func open(for kind: Kind) -> Int32 { kind.isApp ? openApps : open }
+
     init(_ desired: DesiredState) {
         self.desired = desired
         rolloutOf = desired.placements.map { placement in
@@ -54,10 +57,10 @@ struct WaveDrawing {
     /// The handle of the stage for a member of a placement.
     func draw(_ comparison: Comparison, _ row: Int, placement: Int) -> Int32 {
         let table = comparison.homes.table
-        let isApp = table.kind(at: row).isApp
-        guard let rollout = rolloutOf[placement] else { return isApp ? Self.openApps : Self.open }
+        let kind = table.kind(at: row)
+        guard let rollout = rolloutOf[placement] else { return Self.open(for: kind) }
         guard let wave = wave(of: table, row, in: rollout) else { return Self.undrawn }
-        return firstHandle[rollout] + Int32(wave * 2) + (isApp ? 1 : 0)
+        return firstHandle[rollout] + Int32(wave * 2) + (kind.isApp ? 1 : 0)
     }
 
     /// The first wave that lists it or whose percent exceeds its point; apps, listed nowhere, go last.

@@ -56,7 +56,10 @@ package enum WhyText {
         var words =
             last.former.map { "rehome moved it from \(Escaped.text($0)) to \(pool)" }
             ?? "it was on \(pool) already when rehome first settled it"
-        words += " for placement \(Escaped.text(last.placement))"
+        words +=
+            last.placement.isEmpty
+            ? ", and it belongs to no placement any more"
+            : " for placement \(Escaped.text(last.placement))"
         if let at = last.at { words += ", \(at)" }
         if let run = last.run { words += ", run \(Escaped.text(run.text))" }
         if let by = last.by { words += ", by \(Escaped.text(by.description))" }
