@@ -4,19 +4,21 @@
 package import Model
 
 extension Planner {
-    /// Everything that drifted or is pending, by connection, kind and name.
+    /// Everything that drifted or is pending in a part, by connection, kind and name.
     package static func drift(
         desired: DesiredState, observed: ObservedState, memory: Memory,
-        capabilities: [String: Capabilities], asOf: Instant
+        capabilities: [String: Capabilities], asOf: Instant, part: Narrowing
     ) -> [Drift] {
-        compare(desired, observed, memory, capabilities, asOf).flatMap { $0.drift() }
+        let filter = PartFilter(part, desired, WaveDrawing(desired))
+        return compare(desired, observed, memory, capabilities, asOf)
+            .flatMap { $0.drift(in: filter) }
     }
 }
 
 extension Comparison {
-    fileprivate func drift() -> [Drift] {
+    fileprivate func drift(in part: PartFilter) -> [Drift] {
         var drift: [Drift] = []
-        for row in verdicts.indices {
+        for row in verdicts.indices where part.contains(self, row) {
             guard let found = driftClass(at: row) else { continue }
             let reason: String? =
                 switch found {
@@ -31,7 +33,7 @@ extension Comparison {
                     lastApplied: lastApplied(at: row).map { poolName(fqdn: $0.pool) },
                     detail: reason))
         }
-        drift += unseenDrift()
+        drift += unseenDrift(in: part)
         return drift.sorted(by: Drift.isBefore)
     }
 
@@ -77,9 +79,9 @@ extension Comparison {
         }
     }
 
-    private func unseenDrift() -> [Drift] {
+    private func unseenDrift(in part: PartFilter) -> [Drift] {
         let entries = scene.desired.entries
-        return claims.unseen.map { index in
+        return claims.unseen.filter { part.contains(entry: $0, self) }.map { index in
             let gap = scene.observed.firstGap(kind: entries.kind(at: index))
             return Drift(
                 class: gap == nil ? .missing : .unknown, connection: scene.connection.name,

@@ -13,6 +13,7 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case ledgerUnnamed = "ledger-unnamed"
     case leftDeployment = "left-deployment"
     case memoryNotAtHand = "memory-not-at-hand"
+    case narrowed
     case policyDefaults = "policy-defaults"
     case renamed
     case unguardedOverwrite = "unguarded-overwrite"

@@ -18,7 +18,7 @@ extension PlanBuilder {
         var routes = Routes(comparison.scene)
         var book = FindingBook()
         let torn = tornPools(comparison)
-        for row in comparison.verdicts.indices {
+        for row in comparison.verdicts.indices where part.contains(comparison, row) {
             let verdict = comparison.verdicts[row]
             switch verdict {
             case .unchanged: summary.unchanged += 1
@@ -31,7 +31,7 @@ extension PlanBuilder {
                 }
             }
         }
-        for row in comparison.claims.renamed {
+        for row in comparison.claims.renamed where part.contains(comparison, row) {
             book.note(.renamed, pool: 0, row, of: comparison.homes.table)
         }
         addUnseen(comparison, connection)
@@ -41,8 +41,10 @@ extension PlanBuilder {
         findings += book.rolledUp(comparison.homes.table) { code in
             scene.poolOfCode[Int(code)]?.name ?? comparison.homes.pools.values[Int(code) - 1]
         }
-        addForgotten(comparison)
-        addIdleHolds(comparison)
+        if part.isWholeEstate {
+            addForgotten(comparison)
+            addIdleHolds(comparison)
+        }
     }
 
     private func note(_ comparison: Comparison, _ row: Int, in book: inout FindingBook) {

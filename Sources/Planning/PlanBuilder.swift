@@ -14,6 +14,7 @@ struct PlanBuilder {
     var findings: [Finding] = []
     var summary = Plan.Summary()
     var waves: WaveDrawing
+    let part: PartFilter
     private var placementTexts: [Int32]
     var priceLists: [PriceKey: Int32] = [:]
     private var routes = 0
@@ -26,7 +27,7 @@ struct PlanBuilder {
         var fqdn: String
     }
 
-    init(_ desired: DesiredState, _ memory: Memory) {
+    init(_ desired: DesiredState, _ memory: Memory, _ part: Narrowing) {
         self.desired = desired
         self.memory = memory
         inDoubt = Set(memory.inDoubt.map(\.move.step))
@@ -36,6 +37,7 @@ struct PlanBuilder {
                 product: $0.product)
         }
         waves = WaveDrawing(desired)
+        self.part = PartFilter(part, desired, waves)
         placementTexts = []
         for (index, pool) in pools.enumerated() {
             poolIndex[PoolKey(connection: pool.connection, fqdn: Address.folded(pool.fqdn))] =
@@ -88,6 +90,14 @@ struct PlanBuilder {
 }
 
 extension PlanBuilder {
+    mutating func addNarrowing(_ part: Narrowing) {
+        guard !part.isWholeEstate else { return }
+        note(
+            .narrowed,
+            "this is a part of the estate (\(part.arguments.joined(separator: " "))): nothing else is looked at or touched",
+            hint: nil)
+    }
+
     /// What no observation brings up: defaults that are in force, and guarantees that are missing.
     mutating func addWhatIsNotDeclared(_ capabilities: [String: Capabilities]) {
         if desired.policy.location == nil {

@@ -22,19 +22,22 @@ package enum Planner {
     ///   - memory: What the ledger knows.
     ///   - capabilities: What each connection can do, by its name.
     ///   - asOf: The time by which holds are judged; printed, never hashed.
+    ///   - part: What to look at; nothing outside it gets a step or is reported.
     ///   - only: Steps beyond these are left out; nil leaves out none.
     /// - Returns: A plan, also where rails refuse it.
     package static func plan(
         desired: DesiredState, observed: ObservedState, memory: Memory,
-        capabilities: [String: Capabilities], asOf: Instant, only: Set<StepID>? = nil
+        capabilities: [String: Capabilities], asOf: Instant, part: Narrowing,
+        only: Set<StepID>? = nil
     ) -> Plan {
         let comparisons = compare(desired, observed, memory, capabilities, asOf)
-        var builder = PlanBuilder(desired, memory)
+        var builder = PlanBuilder(desired, memory, part)
         for comparison in comparisons {
             builder.add(comparison)
         }
         builder.addRetirements(comparisons)
         builder.addWhatIsNotDeclared(capabilities)
+        builder.addNarrowing(part)
         if let only { builder.steps.removeAll { !only.contains($0.id) } }
         var plan = builder.plan(observed, asOf)
         plan.digest = plan.computedDigest()

@@ -7,7 +7,7 @@ extension PlanBuilder {
     mutating func addUnseen(_ comparison: Comparison, _ connection: Int32) {
         let entries = desired.entries
         let name = comparison.scene.connection.name
-        for index in comparison.claims.unseen {
+        for index in comparison.claims.unseen where part.contains(entry: index, comparison) {
             let kind = entries.kind(at: index)
             let reason =
                 comparison.scene.observed.firstGap(kind: kind).map {
@@ -58,7 +58,7 @@ extension PlanBuilder {
 
     /// Retiring is a proof that this version cannot make yet: it is said, and nothing is touched.
     mutating func addRetirements(_ comparisons: [Comparison]) {
-        for declared in desired.pools where declared.state == .retired {
+        for declared in desired.pools where declared.state == .retired && part.contains(declared) {
             let comparison = comparisons.first { $0.scene.connection.name == declared.connection }
             let still = comparison.map { residents(of: declared, $0) } ?? 0
             let detail =

@@ -101,7 +101,8 @@ extension PlanBuilder {
         for row in comparison.verdicts.indices where table.kind(at: row).isApp {
             guard let code = comparison.homes.settledPoolCode(at: row) else { continue }
             let here = TornPool(kind: table.kind(at: row), code: code)
-            guard comparison.heldBy[row] == nil, comparison.isOnItsWay(at: row),
+            guard comparison.heldBy[row] == nil, part.contains(comparison, row),
+                comparison.isOnItsWay(at: row),
                 let target = comparison.target(at: row)
             else {
                 note(here, stays)

@@ -59,30 +59,37 @@ struct WaveDrawing {
         let table = comparison.homes.table
         let kind = table.kind(at: row)
         guard let rollout = rolloutOf[placement] else { return Self.open(for: kind) }
-        guard let wave = wave(of: table, row, in: rollout) else { return Self.undrawn }
+        guard let wave = wave(of: table[row], in: rollout) else { return Self.undrawn }
         return firstHandle[rollout] + Int32(wave * 2) + (kind.isApp ? 1 : 0)
     }
 
+    /// `ROLLOUT/WAVE` of a member of a placement; nil where no wave draws it.
+    func waveName(of id: ResourceID, placement: Int) -> String? {
+        guard let rollout = rolloutOf[placement], let wave = wave(of: id, in: rollout)
+        else { return nil }
+        return "\(desired.rollouts[rollout].name)/\(desired.rollouts[rollout].waves[wave].name)"
+    }
+
     /// The first wave that lists it or whose percent exceeds its point; apps, listed nowhere, go last.
-    private func wave(of table: ResourceTable, _ row: Int, in rollout: Int) -> Int? {
+    private func wave(of id: ResourceID, in rollout: Int) -> Int? {
         let waves = desired.rollouts[rollout].waves
         let list = listed[rollout]
-        let named = list.table.row(matching: table, at: row).map { list.wave[$0] }
-        if table.kind(at: row).isApp {
+        let named = list.table.row(of: id).map { list.wave[$0] }
+        if id.kind.isApp {
             return named
                 ?? (waves.firstIndex { $0.takesAllApps } ?? (waves.isEmpty ? nil : waves.count - 1))
         }
-        let point = Self.point(rollout: desired.rollouts[rollout].name, table, row)
+        let point = Self.point(rollout: desired.rollouts[rollout].name, id)
         let drawn = waves.firstIndex { ($0.percent ?? 0) > point }
         return [named, drawn].compactMap { $0 }.min()
     }
 
     /// A number in [0, 100) that hangs on the rollout and the resource and on nobody else.
-    static func point(rollout: String, _ table: ResourceTable, _ row: Int) -> Double {
+    static func point(rollout: String, _ id: ResourceID) -> Double {
         var digest = Digest()
         digest.add(rollout)
-        digest.add(table.kind(at: row).name)
-        digest.add(Address.folded(table[row].name))
+        digest.add(id.kind.name)
+        digest.add(Address.folded(id.name))
         let bits = digest.bytes().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return Double(bits >> 11) / Double(1 << 53) * 100
     }

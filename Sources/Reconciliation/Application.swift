@@ -30,6 +30,8 @@ package struct ApplyOrder: Sendable {
     package var expectation: Expectation?
     /// Only the steps of this plan are begun (`apply PLANFILE`).
     package var only: Plan?
+    /// What to act on; nothing outside it is touched.
+    package var part: Narrowing = .wholeEstate
     package var overrides: [Override] = []
     package var accepted: PriceConsent = PriceConsent()
     /// Why, for the record; overrides demand it.
@@ -118,7 +120,8 @@ private struct Application: Sendable {
             try await ledger.memory(), runs: try await ledger.runs(), adapters: adapters,
             ledger: ledger, lease: lease, actor: order.by, clock: clock,
             waiting: talk.settling)
-        var survey = try await reconciler.survey(desired, adapters, try await ledger.memory())
+        var survey = try await reconciler.survey(
+            desired, order.part, adapters, try await ledger.memory())
         if let reviewed = order.only {
             if let stale = stale(reviewed, against: survey.plan) { return stale }
             survey.plan = plan(survey)
@@ -178,7 +181,7 @@ private struct Application: Sendable {
     private func plan(_ survey: Survey) -> Plan {
         Planner.plan(
             desired: desired, observed: survey.observed, memory: survey.memory,
-            capabilities: survey.capabilities, asOf: survey.plan.asOf,
+            capabilities: survey.capabilities, asOf: survey.plan.asOf, part: order.part,
             only: order.only.map { Set($0.authorisedSteps.map(\.id)) })
     }
 }

@@ -12,7 +12,7 @@ extension Reconciler {
         let ledger = try await ledger(of: desired)
         let memory = try await ledger?.memory() ?? Memory(isAtHand: false)
         let survey: Survey = try await withAdapters(desired) { adapters in
-            try await self.survey(desired, adapters, memory)
+            try await self.survey(desired, .wholeEstate, adapters, memory)
         }
         var records: [(Run, RecordedStep)] = []
         if let ledger {

@@ -28,23 +28,23 @@ package struct Reconciler: Sendable {
     }
 
     /// What would be done. Changes nothing and remembers nothing.
-    package func plan(_ desired: DesiredState) async throws -> Plan {
+    package func plan(_ desired: DesiredState, _ part: Narrowing) async throws -> Plan {
         let memory = try await remembered(desired)
         return try await withAdapters(desired) { adapters in
-            try await survey(desired, adapters, memory).plan
+            try await survey(desired, part, adapters, memory).plan
         }
     }
 
     /// How the world differs from what was asked for. Changes nothing and remembers nothing.
     package func drift(
-        _ desired: DesiredState
+        _ desired: DesiredState, _ part: Narrowing
     ) async throws -> (drift: [Drift], at: Instant) {
         let memory = try await remembered(desired)
         return try await withAdapters(desired) { adapters in
-            let survey = try await survey(desired, adapters, memory)
+            let survey = try await survey(desired, part, adapters, memory)
             let drift = Planner.drift(
                 desired: desired, observed: survey.observed, memory: memory,
-                capabilities: survey.capabilities, asOf: survey.plan.asOf)
+                capabilities: survey.capabilities, asOf: survey.plan.asOf, part: part)
             return (drift, survey.observed.at)
         }
     }
@@ -69,16 +69,17 @@ package struct Survey: Sendable {
 }
 
 extension Reconciler {
-    /// Observes all connections and plans.
+    /// Observes all connections and plans a part.
     func survey(
-        _ desired: DesiredState, _ adapters: [String: any Adapter], _ memory: Memory
+        _ desired: DesiredState, _ part: Narrowing, _ adapters: [String: any Adapter],
+        _ memory: Memory
     ) async throws -> Survey {
         let now = try await edges.clock(for: desired).now()
         let observed = await Observation.observe(adapters, for: desired, at: now)
         let capabilities = adapters.mapValues(\.capabilities)
         let plan = Planner.plan(
             desired: desired, observed: observed, memory: memory, capabilities: capabilities,
-            asOf: now)
+            asOf: now, part: part)
         return Survey(
             observed: observed, memory: memory, capabilities: capabilities, plan: plan)
     }

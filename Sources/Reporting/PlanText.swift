@@ -6,8 +6,8 @@ package import Model
 package enum PlanText {
     /// What a person names to apply the plan.
     package enum Source: Sendable {
-        /// The folder of manifests, as it was named.
-        case folder(String)
+        /// The folder of manifests, as it was named, and what the plan was narrowed to.
+        case folder(String, part: Narrowing = .wholeEstate)
         /// A plan file, and the folder it belongs to.
         case file(String, folder: String)
     }
@@ -132,10 +132,14 @@ extension PlanPage {
         return "\(Words.number(count)) \(would) now"
     }
 
+    private static func words(_ part: Narrowing) -> String {
+        part.arguments.map { " " + Escaped.shell($0) }.joined()
+    }
+
     private func command(_ source: PlanText.Source) -> String {
         switch source {
-        case .folder(let folder):
-            "rehome apply \(Escaped.shell(folder)) --expect \(Escaped.shell(plan.digest))"
+        case .folder(let folder, let part):
+            "rehome apply \(Escaped.shell(folder))\(Self.words(part)) --expect \(Escaped.shell(plan.digest))"
         case .file(let file, let folder):
             "rehome apply \(Escaped.shell(file))"
                 + (folder == "." ? "" : " --dir \(Escaped.shell(folder))")

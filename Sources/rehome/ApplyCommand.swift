@@ -28,6 +28,7 @@ struct ApplyCommand: AsyncParsableCommand {
             valueName: "dir|planfile"))
     var target: String = "."
 
+    @OptionGroup var part: PartOptions
     @OptionGroup var options: ApplyOptions
     @OptionGroup var output: OutputOptions
 
@@ -53,9 +54,11 @@ struct ApplyCommand: AsyncParsableCommand {
             let isFolder = Self.isFolder(target) || !FileManager.default.fileExists(atPath: target)
             let workspace = try Workspace(isFolder ? target : options.folder.dir)
             let desired = try workspace.load()
-            let order = try options.order(planFile: isFolder ? nil : target)
+            var order = try options.order(planFile: isFolder ? nil : target)
+            order.part = try part.narrowing(of: desired)
             let conversation = ApplyConversation(
-                folder: workspace.name, says: options, isJSON: output.output == .json)
+                folder: workspace.name, part: order.part, says: options,
+                isJSON: output.output == .json)
             let signals = Signals()
             let applied = try await workspace.reconciler.apply(
                 desired, order, conversation.talk(stop: signals.stops))

@@ -10,11 +10,13 @@ import Synchronization
 
 struct ApplyConversation: Sendable {
     let folder: String
+    private let part: Narrowing
     private let yes: Bool
     private let isJSON: Bool
 
-    init(folder: String, says options: ApplyOptions, isJSON: Bool) {
+    init(folder: String, part: Narrowing, says options: ApplyOptions, isJSON: Bool) {
         self.folder = folder
+        self.part = part
         yes = options.yes
         self.isJSON = isJSON
     }
@@ -31,13 +33,11 @@ struct ApplyConversation: Sendable {
 
     /// The plan, and the question; without a terminal only `--yes` says yes.
     private func confirm(_ plan: Plan) -> Bool {
-        let text = PlanText.render(
-            plan, width: Console.width, style: Console.style, limit: 10, source: .folder(folder))
         if yes {
-            if !isJSON { Console.say(text.trimmed) }
+            if !isJSON { Console.say(render(plan)) }
             return true
         }
-        Console.say(text.trimmed)
+        Console.say(render(plan))
         guard Console.stdinIsTerminal else { return false }
         let count = Words.count(plan.authorisedSteps.count, "step")
         let answer = Console.ask("\nBegin \(count)? Only \"yes\" begins: ")
@@ -79,14 +79,16 @@ extension ApplyConversation {
 
     private func render(_ plan: Plan) -> String {
         PlanText.render(
-            plan, width: Console.width, style: Console.style, limit: 10, source: .folder(folder)
+            plan, width: Console.width, style: Console.style, limit: 10,
+            source: .folder(folder, part: part)
         ).trimmed
     }
 
     private func concludeUnchanged(_ plan: Plan, _ head: AuditHead) -> ExitStatus {
-        switch isJSON {
-        case true: Console.result(PlanJSON.encode(plan))
-        case false: Console.result(render(plan) + "\n  audit head: \(head)\n")
+        if isJSON {
+            Console.result(PlanJSON.encode(plan))
+        } else {
+            Console.result(render(plan) + "\n  audit head: \(head)\n")
         }
         return plan.steps.isEmpty ? .success : .waiting
     }
@@ -97,10 +99,9 @@ extension ApplyConversation {
         let waiting = plan.stages.filter { stage in
             !stage.isAuthorised && plan.steps.contains { plan.stages[Int($0.stage)].id == stage.id }
         }
-        switch isJSON {
-        case true:
+        if isJSON {
             Console.result(RunJSON.encode(record, waiting: waiting, auditHead: head.description))
-        case false:
+        } else {
             Console.result(
                 RunText.render(
                     record, waiting: waiting, auditHead: head.description, folder: folder,

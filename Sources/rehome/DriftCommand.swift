@@ -18,6 +18,7 @@ struct DriftCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
     var folder: String = "."
 
+    @OptionGroup var part: PartOptions
     @OptionGroup var output: OutputOptions
 
     @Option(
@@ -30,7 +31,8 @@ struct DriftCommand: AsyncParsableCommand {
         try await telling {
             let workspace = try Workspace(folder)
             let desired = try workspace.load()
-            let found = try await workspace.reconciler.drift(desired)
+            let found = try await workspace.reconciler.drift(
+                desired, part.narrowing(of: desired))
             let alarming = Set(failOn)
             switch output.output {
             case .text:

@@ -19,6 +19,63 @@ struct FolderOption: ParsableArguments {
     var dir: String = "."
 }
 
+/// Options that narrow a command to a part of the estate.
+struct PartOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Only what this rollout leads; may be given again.", valueName: "name"))
+    var rollout: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only what this wave draws: ROLLOUT/WAVE, or WAVE with one --rollout; may be given again.",
+            valueName: "wave"))
+    var wave: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only what is on a pool of this site or asked to one; may be given again.",
+            valueName: "name"))
+    var site: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only this resource, KIND/NAME or the address of a user; may be given again.",
+            valueName: "resource"))
+    var only: [ResourceArgument] = []
+
+    func validate() throws {
+        if wave.contains(where: { !$0.contains("/") }), rollout.count != 1 {
+            throw ValidationError("--wave wants ROLLOUT/WAVE, or one --rollout beside it")
+        }
+    }
+
+    /// What was asked for, checked against what the manifests declare.
+    func narrowing(of desired: DesiredState) throws -> Narrowing {
+        let waves = wave.map { $0.contains("/") ? $0 : "\(rollout[0])/\($0)" }
+        let part = Narrowing(
+            rollouts: Set(rollout), waves: Set(waves), sites: Set(site),
+            only: Set(only.map(\.id)))
+        if let stranger = part.unknownName(in: desired) { throw Complaint(stranger) }
+        return part
+    }
+}
+
+/// `KIND/NAME`, or the address of a user.
+struct ResourceArgument: ExpressibleByArgument {
+    var id: ResourceID
+
+    init?(argument: String) {
+        if let id = ResourceID(argument) {
+            self.id = id
+        } else if argument.contains("@"), !argument.contains("/") {
+            id = ResourceID(kind: .user, name: Address.withoutScheme(argument))
+        } else {
+            return nil
+        }
+    }
+}
+
 /// `RAIL@DIGEST`
 struct OverrideArgument: ExpressibleByArgument {
     var rail: Rail

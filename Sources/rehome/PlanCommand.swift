@@ -12,11 +12,13 @@ struct PlanCommand: AsyncParsableCommand {
             example:
               rehome plan manifests/contoso
               rehome plan manifests/contoso -o json --out plan.json
+              rehome plan manifests/contoso --site barcelona
             """)
 
     @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
     var folder: String = "."
 
+    @OptionGroup var part: PartOptions
     @OptionGroup var output: OutputOptions
 
     @Option(help: ArgumentHelp("Write the plan to a file instead of stdout.", valueName: "file"))
@@ -31,13 +33,14 @@ struct PlanCommand: AsyncParsableCommand {
         try await telling {
             let workspace = try Workspace(folder)
             let desired = try workspace.load()
-            let plan = try await workspace.reconciler.plan(desired)
-            try write(plan)
+            let part = try part.narrowing(of: desired)
+            let plan = try await workspace.reconciler.plan(desired, part)
+            try write(plan, part)
             if detailedExitCode { throw Self.status(of: plan).code }
         }
     }
 
-    private func write(_ plan: Plan) throws {
+    private func write(_ plan: Plan, _ part: Narrowing) throws {
         let isFile = out != nil
         let bytes: [UInt8] =
             switch output.output {
@@ -46,7 +49,8 @@ struct PlanCommand: AsyncParsableCommand {
                 Array(
                     PlanText.render(
                         plan, width: isFile ? 100 : Console.width,
-                        style: isFile ? .plain : Console.style, limit: 10, source: .folder(folder)
+                        style: isFile ? .plain : Console.style, limit: 10,
+                        source: .folder(folder, part: part)
                     ).utf8)
             }
         guard let out else { return Console.result(bytes) }

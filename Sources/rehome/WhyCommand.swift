@@ -21,7 +21,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            guard let id = ResourceID(resource) ?? Self.user(resource) else {
+            guard let id = ResourceArgument(argument: resource)?.id else {
                 throw Complaint(
                     "\(resource) is not a resource",
                     hint:
@@ -46,10 +46,5 @@ struct WhyCommand: AsyncParsableCommand {
                 }
             }
         }
-    }
-
-    private static func user(_ text: String) -> ResourceID? {
-        text.contains("@") && !text.contains("/")
-            ? ResourceID(kind: .user, name: Address.withoutScheme(text)) : nil
     }
 }

@@ -20,6 +20,20 @@ struct CommandTests {
         }
     }
 
+    @Test func `narrowed to one person, nobody else moves`() async throws {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder)
+            let rehome = try Program(in: folder)
+            try rehome("apply", "--yes", "--only", estate.person(7), expecting: 0)
+            let moved: [String] = try estate.query(estate.deployment, "SELECT name FROM moves")
+            #expect(moved == [estate.person(7)])
+            try rehome("plan", "--only", estate.person(7), "--detailed-exitcode", expecting: 0)
+            try rehome("plan", "--site", "smal", expecting: 1).expectSentence("smal", "small")
+            try rehome("apply", "--yes", "--site", "small", expecting: 0)
+            try estate.expectMovedOnce()
+        }
+    }
+
     @Test func `a second apply writes no run`() async throws {
         try await withTemporaryFolder { folder in
             let estate = try SmallEstate(in: folder)

@@ -11,7 +11,8 @@ struct OrdersTests {
         let desired = world.desired
         let plan = Planner.plan(
             desired: desired, observed: world.observed, memory: world.memory,
-            capabilities: [World.connection: world.capabilities], asOf: World.now)
+            capabilities: [World.connection: world.capabilities], asOf: World.now,
+            part: .wholeEstate)
         return RunOrders(
             plan, memory: memory ?? world.memory, connections: desired.connections,
             capabilities: [World.connection: world.capabilities], id: RunID("r1"),

@@ -27,7 +27,7 @@ import Testing
             EmbeddedCatalog.capabilities(settles: .zero))
         let plan = Planner.plan(
             desired: desired, observed: observed.state, memory: observed.memory,
-            capabilities: observed.capabilities, asOf: observed.asOf)
+            capabilities: observed.capabilities, asOf: observed.asOf, part: observed.part)
         expectGolden(
             PlanText.render(plan, width: 100, style: .plain, limit: 5), "\(path)/plan.txt")
         expectGolden(

@@ -8,10 +8,18 @@ struct ObservedFixture {
     var memory: Memory
     var capabilities: [String: Capabilities] = [:]
     var asOf: Instant
+    var part: Narrowing
 
     init(_ text: String, _ able: Capabilities) throws {
         let root = try YAMLNode.load(text)
         asOf = root["asOf"]?.text.flatMap { Instant(iso: $0) } ?? World.now
+        let part = root["part"]
+        self.part = Narrowing(
+            rollouts: Set(part?["rollouts"]?.items.compactMap(\.text) ?? []),
+            waves: Set(part?["waves"]?.items.compactMap(\.text) ?? []),
+            sites: Set(part?["sites"]?.items.compactMap(\.text) ?? []),
+            only: Set(
+                part?["only"]?.items.compactMap(\.text).compactMap { ResourceID($0) } ?? []))
         var connections: [ObservedConnection] = []
         for (name, node) in root["connections"]?.entries ?? [] {
             var able = able

@@ -147,10 +147,10 @@ enum Properties {
 }
 
 extension World {
-    func plan() -> Plan {
+    func plan(_ part: Narrowing = .wholeEstate) -> Plan {
         Planner.plan(
             desired: desired, observed: observed, memory: memory,
-            capabilities: [World.connection: capabilities], asOf: World.now)
+            capabilities: [World.connection: capabilities], asOf: World.now, part: part)
     }
 
     func plan(shuffledBy random: inout SeededGenerator) -> Plan {
@@ -160,7 +160,7 @@ extension World {
         remembered.residents.shuffle(using: &random)
         return Planner.plan(
             desired: desired, observed: seen.observed, memory: remembered.memory,
-            capabilities: [World.connection: capabilities], asOf: World.now)
+            capabilities: [World.connection: capabilities], asOf: World.now, part: .wholeEstate)
     }
 
     /// The world after some steps: each moved resident is where its step leads, and remembered there.
@@ -190,5 +190,16 @@ extension Plan {
             + findings.map { "\($0)" } + refusals.map { "\($0)" } + [
                 "\(summary)", "\(undo)", observed.digest,
             ]
+    }
+}
+
+extension Plan {
+    /// The ids of the steps of resources of a kind.
+    func steps(of kind: Kind) -> Set<StepID> {
+        Set(
+            steps.filter { step in
+                guard case .resource(let row) = step.subject else { return false }
+                return columns.kind(row) == kind
+            }.map(\.id))
     }
 }

@@ -93,6 +93,25 @@ import Testing
         }
     }
 
+    /// What moves one by one moves alike alone: the parts are the whole, and touch nothing else.
+    @Test func `plans of single people make up the plan of all`() {
+        for seed in 0..<60 {
+            let world = Self.largeWorld(seed: UInt64(seed))
+            let users = world.plan().steps(of: .user)
+            var gathered: Set<StepID> = []
+            for resident in world.residents where resident.id.kind == .user {
+                let part = world.plan(Narrowing(only: [resident.id]))
+                #expect(
+                    part.steps.allSatisfy { part.words(of: $0.subject) == resident.id.description }
+                        && part.left.allSatisfy {
+                            part.words(of: $0.subject) == resident.id.description
+                        }, "seed \(seed), \(resident.id)")
+                gathered.formUnion(part.steps.map(\.id))
+            }
+            #expect(gathered == users, "seed \(seed)")
+        }
+    }
+
     @Test func `shuffled input gives the same digest, steps and remainders`() {
         for seed in 0..<300 {
             let world = Self.largeWorld(seed: UInt64(seed))

@@ -173,7 +173,7 @@ extension Simulator {
         let memory = ledger.memory()
         let plan = Planner.plan(
             desired: desired, observed: observed, memory: memory,
-            capabilities: estate.capabilities, asOf: now)
+            capabilities: estate.capabilities, asOf: now, part: .wholeEstate)
         if let refusal = plan.refusals.first { return end(index, refusal.message) }
         guard let lease = runners[index].lease, !plan.authorisedSteps.isEmpty, renew(index) else {
             return runners[index].stage == .idle ? () : end(index, "nothing to do")

@@ -205,7 +205,7 @@ extension Simulator {
         if let run = ledger.runs().first(where: { $0.ended == nil }) { return "\(run.id) is open" }
         let plan = Planner.plan(
             desired: desired, observed: observed(hiding: [:]), memory: memory,
-            capabilities: estate.capabilities, asOf: now)
+            capabilities: estate.capabilities, asOf: now, part: .wholeEstate)
         if let refusal = plan.refusals.first { return "the plan is refused: \(refusal.message)" }
         if let step = plan.steps.first { return "\(plan.words(of: step.subject)) has a step" }
         return invariants.unexplained(in: plan, self)
