@@ -9,13 +9,9 @@ import Planning
 extension Reconciler {
     /// One answer for each connection that shows the resource or is asked to hold it.
     package func why(_ id: ResourceID, _ desired: DesiredState) async throws -> [Why] {
-        let ledger = try await ledger(of: desired)
-        let memory = try await ledger?.memory() ?? Memory(isAtHand: false)
-        let survey: Survey = try await withAdapters(desired) { adapters in
-            try await self.survey(desired, .wholeEstate, adapters, memory)
-        }
+        let survey = try await look(desired, .wholeEstate)
         var records: [(Run, RecordedStep)] = []
-        if let ledger {
+        if let ledger = try await ledger(of: desired) {
             for run in try await ledger.runs() {
                 records += try await ledger.steps(of: run.id)
                     .filter { $0.intent.move.resource.folded == id.folded }.map { (run, $0) }

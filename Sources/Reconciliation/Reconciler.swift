@@ -29,34 +29,20 @@ package struct Reconciler: Sendable {
 
     /// What would be done. Changes nothing and remembers nothing.
     package func plan(_ desired: DesiredState, _ part: Narrowing) async throws -> Plan {
-        let memory = try await remembered(desired)
-        return try await withAdapters(desired) { adapters in
-            try await survey(desired, part, adapters, memory).plan
-        }
+        try await look(desired, part).plan
     }
 
     /// How the world differs from what was asked for. Changes nothing and remembers nothing.
     package func drift(
         _ desired: DesiredState, _ part: Narrowing
     ) async throws -> (drift: [Drift], at: Instant) {
-        let memory = try await remembered(desired)
-        return try await withAdapters(desired) { adapters in
-            let survey = try await survey(desired, part, adapters, memory)
-            let drift = Planner.drift(
-                desired: desired, observed: survey.observed, memory: memory,
-                capabilities: survey.capabilities, asOf: survey.plan.asOf, part: part)
-            return (drift, survey.observed.at)
-        }
+        let survey = try await look(desired, part)
+        return (survey.drift(from: desired, part), survey.observed.at)
     }
 
     /// The ledger for looking; nil when there is none yet.
     package func ledger(of desired: DesiredState) async throws(LedgerError) -> (any Ledger)? {
         try await edges.openLedger(desired.estate.ledger, for: .reading)
-    }
-
-    /// What the ledger knows; without a ledger, that nothing is at hand.
-    private func remembered(_ desired: DesiredState) async throws -> Memory {
-        try await ledger(of: desired)?.memory() ?? Memory(isAtHand: false)
     }
 }
 
@@ -68,7 +54,25 @@ package struct Survey: Sendable {
     package var plan: Plan
 }
 
+extension Survey {
+    /// How what was seen differs from what some manifests ask for.
+    func drift(from desired: DesiredState, _ part: Narrowing) -> [Drift] {
+        Planner.drift(
+            desired: desired, observed: observed, memory: memory, capabilities: capabilities,
+            asOf: plan.asOf, part: part)
+    }
+}
+
 extension Reconciler {
+    /// Looks at everything, with the adapters open only as long as that takes. Without a ledger the
+    /// memory says that nothing is at hand.
+    func look(_ desired: DesiredState, _ part: Narrowing) async throws -> Survey {
+        let memory = try await ledger(of: desired)?.memory() ?? Memory(isAtHand: false)
+        return try await withAdapters(desired) { adapters in
+            try await survey(desired, part, adapters, memory)
+        }
+    }
+
     /// Observes all connections and plans a part.
     func survey(
         _ desired: DesiredState, _ part: Narrowing, _ adapters: [String: any Adapter],

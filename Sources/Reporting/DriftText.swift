@@ -82,6 +82,9 @@ package enum DriftText {
             let resource = Escaped.shell(first.resource.description)
             page.line("look closer: rehome why \(resource) --dir \(folder)", indent: 2)
         }
+        if drift.contains(where: { $0.class == .moved || $0.class == .missing }) {
+            page.line("agree with it in the manifests: rehome accept \(folder)", indent: 2)
+        }
         if drift.contains(where: { $0.class == .pending }) {
             page.line("what an apply would do: rehome plan \(folder)", indent: 2)
         }

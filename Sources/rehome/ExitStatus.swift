@@ -7,7 +7,8 @@ enum ExitStatus: Int32, CaseIterable {
     /// Done, or nothing to do.
     case success = 0
     case error = 1
-    /// A step could run without a change of manifests (`plan --detailed-exitcode`), or drift was found.
+    /// A step could run without a change of manifests (`plan --detailed-exitcode`), drift was found, or
+    /// drift stays that could not be accepted.
     case difference = 2
     case invalidManifests = 3
     case refusedByRail = 4

@@ -61,6 +61,11 @@ func telling(_ body: () async throws -> Void) async throws {
             Console.say(DiagnosticsText.render([diagnostic], style: Console.style).trimmed)
         }
         throw ExitStatus.error.code
+    } catch let error as InvalidEdit {
+        Console.say(DiagnosticsText.render(error.diagnostics, style: Console.style).trimmed)
+        throw complain(
+            "the manifests would not be valid with what was accepted: nothing was changed",
+            "accept less at a time with --only, or edit the places above by hand", .error)
     } catch let error as AdapterError {
         throw complain(error.message, nil, .error)
     } catch is CancellationError {

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        [], ["validate"], ["plan"], ["apply"], ["drift"], ["why"], ["history"], ["adapter"],
+        [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["why"], ["history"],
+        ["adapter"],
         ["adapter", "embedded"], ["adapter", "embedded", "advance"],
         ["adapter", "embedded", "move"],
     ]

@@ -39,6 +39,14 @@ struct Program {
 }
 
 extension CommandLineTool.Result {
+    func expectOutput(
+        _ words: String, sourceLocation: Testing.SourceLocation = #_sourceLocation
+    ) {
+        #expect(
+            output.contains(words), "`\(command)` printed: \(output)",
+            sourceLocation: sourceLocation)
+    }
+
     /// A person learns from stderr what is wrong and what to do: no Swift type names, no traces.
     func expectSentence(
         _ words: String..., sourceLocation: Testing.SourceLocation = #_sourceLocation

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import Model
+import Reconciliation
+import Reporting
+
+struct AcceptCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept",
+        abstract: "Writes drift back into the manifests, as a patch for review.",
+        discussion: """
+            What somebody else moved is declared where it is now, and what is gone is declared no more. \
+            Comments and layout stay. Nothing is moved, and without --write no file is changed either.
+
+            example:
+              rehome accept manifests/contoso --only ana.torres@contoso.example
+              rehome accept manifests/contoso --write
+            """)
+
+    @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
+    var folder: String = "."
+
+    @Flag(help: "Change the files instead of printing the patch.")
+    var write = false
+
+    @OptionGroup var part: PartOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await telling {
+            let workspace = try Workspace(folder)
+            let desired = try workspace.load()
+            let acceptance = try await workspace.reconciler.accept(
+                desired, part.narrowing(of: desired))
+            let patch = patch(acceptance.edits)
+            switch output.output {
+            case .text:
+                if !write { Console.result(patch) }
+                Console.say(
+                    AcceptanceText.render(
+                        acceptance, isWritten: write, folder: folder, width: Console.width,
+                        style: Console.style, limit: 10
+                    ).trimmed)
+            case .json: Console.result(AcceptanceJSON.encode(acceptance, patch: patch))
+            }
+            if write { try save(acceptance.edits) }
+            if !acceptance.refused.isEmpty { throw ExitStatus.difference.code }
+        }
+    }
+
+    /// Paths as they are seen from where the command was started, which is where `git apply` looks.
+    private func patch(_ edits: [FileEdit]) -> String {
+        let isBelow = !folder.hasPrefix("/") && !folder.split(separator: "/").contains("..")
+        let parts = folder.split(separator: "/").filter { $0 != "." }
+        let prefix = isBelow ? parts.map { $0 + "/" }.joined() : ""
+        return edits.map {
+            PatchText.file(prefix + $0.path, before: $0.before, after: $0.after)
+        }.joined()
+    }
+
+    private func save(_ edits: [FileEdit]) throws {
+        for edit in edits {
+            let file = URL(filePath: folder, directoryHint: .isDirectory).appending(path: edit.path)
+            do {
+                try Data(edit.after.utf8).write(to: file, options: .atomic)
+            } catch {
+                throw Complaint("\(edit.path) cannot be written: \(error.localizedDescription)")
+            }
+        }
+    }
+}
