@@ -37,10 +37,12 @@ package struct Drift: Hashable, Sendable {
     package var observed: String?
     package var lastApplied: String?
     package var detail: String?
+    /// False for what was not seen so in all looks of `drift --confirm`: it is told, and alarms nobody.
+    package var isConfirmed: Bool
 
     package init(
         class: Class, connection: String, resource: ResourceID, desired: String?, observed: String?,
-        lastApplied: String?, detail: String?
+        lastApplied: String?, detail: String?, isConfirmed: Bool = true
     ) {
         self.class = `class`
         self.connection = connection
@@ -49,5 +51,38 @@ package struct Drift: Hashable, Sendable {
         self.observed = observed
         self.lastApplied = lastApplied
         self.detail = detail
+        self.isConfirmed = isConfirmed
+    }
+
+    /// Whether a job that watches is to wake somebody.
+    package func alarms(failOn: Set<Class>) -> Bool {
+        isConfirmed && (self.class.alarms || failOn.contains(self.class))
+    }
+}
+
+extension [Drift] {
+    /// What several looks in a row agree on. What the last look shows and an earlier one did not, in the
+    /// same class and at the same home, is not confirmed; what the last look does not show is over.
+    package static func confirmed(by looks: [[Drift]]) -> [Drift] {
+        guard var latest = looks.last else { return [] }
+        let earlier = looks.dropLast().map { look in Set(look.map(\.sight)) }
+        for index in latest.indices {
+            latest[index].isConfirmed = earlier.allSatisfy { $0.contains(latest[index].sight) }
+        }
+        return latest
+    }
+}
+
+extension Drift {
+    fileprivate struct Sight: Hashable {
+        var `class`: Class
+        var connection: String
+        var resource: ResourceID
+        var observed: String?
+    }
+
+    fileprivate var sight: Sight {
+        Sight(
+            class: `class`, connection: connection, resource: resource.folded, observed: observed)
     }
 }

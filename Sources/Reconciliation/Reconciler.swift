@@ -32,12 +32,22 @@ package struct Reconciler: Sendable {
         try await look(desired, part).plan
     }
 
-    /// How the world differs from what was asked for. Changes nothing and remembers nothing.
+    /// How the world differs from what was asked for, as so many looks in a row agree on, with a pause
+    /// between two of them. Changes nothing and remembers nothing.
     package func drift(
-        _ desired: DesiredState, _ part: Narrowing
+        _ desired: DesiredState, _ part: Narrowing, looks: Int, every pause: Duration
     ) async throws -> (drift: [Drift], at: Instant) {
-        let survey = try await look(desired, part)
-        return (survey.drift(from: desired, part), survey.observed.at)
+        precondition(looks > 0, "somebody must look")
+        var seen: [[Drift]] = []
+        while true {
+            let survey = try await look(desired, part)
+            seen.append(survey.drift(from: desired, part))
+            if seen.count == looks {
+                return (.confirmed(by: seen), survey.observed.at)
+            }
+            let clock = try await edges.clock(for: desired)
+            try await clock.sleep(clock.now() + pause)
+        }
     }
 
     /// The ledger for looking; nil when there is none yet.

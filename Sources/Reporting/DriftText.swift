@@ -18,15 +18,16 @@ package enum DriftText {
         limit: Int
     ) -> String {
         var page = TextPage(width: width, style: style)
-        let alarms = drift.count { $0.class.alarms || failOn.contains($0.class) }
+        let alarms = drift.count { $0.alarms(failOn: failOn) }
         if drift.isEmpty {
             page.line("No drift: all that is managed is where the manifests ask", .good)
             return page.text
         }
         for isAlarm in [true, false] {
-            for found in Drift.Class.allCases
-            where (found.alarms || failOn.contains(found)) == isAlarm {
-                let members = drift.filter { $0.class == found }
+            for found in Drift.Class.allCases {
+                let members = drift.filter {
+                    $0.class == found && $0.alarms(failOn: failOn) == isAlarm
+                }
                 guard !members.isEmpty else { continue }
                 page.gap()
                 page.sentence(
@@ -51,12 +52,18 @@ package enum DriftText {
             shown.map { drift in
                 [
                     .init(Escaped.text(drift.resource.description)), .init(homes(drift)),
-                    .init(drift.detail.map(Escaped.text) ?? "", .faint),
+                    .init(detail(drift), .faint),
                 ]
             }, indent: 2)
         if drift.count > shown.count {
             page.line("and \(Words.number(drift.count - shown.count)) more", .faint, indent: 2)
         }
+    }
+
+    private static func detail(_ drift: Drift) -> String {
+        let words = drift.detail.map(Escaped.text) ?? ""
+        if drift.isConfirmed { return words }
+        return words.isEmpty ? "not confirmed" : "not confirmed; \(words)"
     }
 
     private static func homes(_ drift: Drift) -> String {
@@ -78,7 +85,7 @@ package enum DriftText {
 
     private static func next(_ drift: [Drift], _ folder: String, _ page: inout TextPage) {
         let folder = Escaped.shell(folder)
-        if let first = drift.first(where: { $0.class.alarms }) {
+        if let first = drift.first(where: { $0.alarms(failOn: []) }) {
             let resource = Escaped.shell(first.resource.description)
             page.line("look closer: rehome why \(resource) --dir \(folder)", indent: 2)
         }
@@ -123,11 +130,11 @@ package enum DriftJSON {
             writer.member("at", time.rfc3339)
             writer.key("summary")
             writer.object { summary(drift, &$0) }
-            writer.member("alarms", drift.count { $0.class.alarms || failOn.contains($0.class) })
+            writer.member("alarms", drift.count { $0.alarms(failOn: failOn) })
             writer.key("drift")
             writer.array { writer in
                 for entry in drift {
-                    let alarms = entry.class.alarms || failOn.contains(entry.class)
+                    let alarms = entry.alarms(failOn: failOn)
                     writer.object(.line) { members(of: entry, alarms: alarms, &$0) }
                 }
             }
@@ -156,6 +163,7 @@ package enum DriftJSON {
     ) {
         writer.member("class", drift.class.rawValue)
         writer.member("alarms", alarms)
+        writer.member("confirmed", drift.isConfirmed)
         writer.member("connection", drift.connection)
         writer.member("resource", drift.resource.description)
         writer.member("desired", drift.desired)

@@ -27,18 +27,14 @@ struct AdapterCommand: AsyncParsableCommand {
                 """)
 
         @Argument(help: ArgumentHelp("As in 72h, 30m or 2d.", valueName: "span"))
-        var span: String
+        var span: SpanArgument
 
         @OptionGroup var folder: FolderOption
 
         func run() async throws {
             try await telling {
-                guard let span = Quantity.duration(span) else {
-                    throw Complaint(
-                        "\(span) is not a span of time", hint: "write it as in 72h, 30m or 2d")
-                }
                 for estate in try embeddedEstates(folder.dir) {
-                    try EmbeddedAdapter.advance(estate: estate, by: span)
+                    try EmbeddedAdapter.advance(estate: estate, by: span.span)
                 }
             }
         }

@@ -13,6 +13,7 @@ struct DriftCommand: AsyncParsableCommand {
 
             example:
               rehome drift manifests/contoso --fail-on arrived
+              rehome drift manifests/contoso --confirm 3 --every 1m
             """)
 
     @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
@@ -27,12 +28,26 @@ struct DriftCommand: AsyncParsableCommand {
             "Another class to end with 2 for; may be given again.", valueName: "class"))
     var failOn: [Drift.Class] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Look so many times in a row; only what every look shows alarms.", valueName: "looks"))
+    var confirm = 1
+
+    @Option(help: ArgumentHelp("The pause between two looks, as in 90s.", valueName: "span"))
+    var every: SpanArgument = SpanArgument(span: .seconds(10))
+
+    func validate() throws {
+        guard (1...100).contains(confirm) else {
+            throw ValidationError("--confirm takes a number from 1 to 100")
+        }
+    }
+
     func run() async throws {
         try await telling {
             let workspace = try Workspace(folder)
             let desired = try workspace.load()
             let found = try await workspace.reconciler.drift(
-                desired, part.narrowing(of: desired))
+                desired, part.narrowing(of: desired), looks: confirm, every: every.span)
             let alarming = Set(failOn)
             switch output.output {
             case .text:
@@ -43,7 +58,7 @@ struct DriftCommand: AsyncParsableCommand {
             case .json:
                 Console.result(DriftJSON.encode(found.drift, failOn: alarming, at: found.at))
             }
-            if found.drift.contains(where: { $0.class.alarms || alarming.contains($0.class) }) {
+            if found.drift.contains(where: { $0.alarms(failOn: alarming) }) {
                 throw ExitStatus.difference.code
             }
         }

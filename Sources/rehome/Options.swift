@@ -1,6 +1,7 @@
 /// Options that several commands share.
 
 import ArgumentParser
+import Manifests
 import Model
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -74,6 +75,20 @@ struct ResourceArgument: ExpressibleByArgument {
             return nil
         }
     }
+}
+
+/// A span of time, as in `72h`, `30m` or `2d`.
+struct SpanArgument: ExpressibleByArgument {
+    var span: Duration
+
+    init(span: Duration) { self.span = span }
+
+    init?(argument: String) {
+        guard let span = Quantity.duration(argument) else { return nil }
+        self.span = span
+    }
+
+    var defaultValueDescription: String { "\(span.components.seconds)s" }
 }
 
 /// `RAIL@DIGEST`

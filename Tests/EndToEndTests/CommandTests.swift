@@ -34,6 +34,20 @@ struct CommandTests {
         }
     }
 
+    @Test func `drift that every look shows alarms`() async throws {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder)
+            let rehome = try Program(in: folder)
+            try rehome("apply", "--yes", expecting: 0)
+            try rehome("drift", "--confirm", "3", "--every", "0s", expecting: 0)
+            try rehome(
+                "adapter", "embedded", "move", "user/\(estate.person(4))", "old", expecting: 0)
+            let found = try rehome("drift", "--confirm", "3", "--every", "0s", expecting: 2)
+            found.expectOutput("moved (alarms): 1 user")
+            try rehome("drift", "--confirm", "0", expecting: 64)
+        }
+    }
+
     @Test func `a second apply writes no run`() async throws {
         try await withTemporaryFolder { folder in
             let estate = try SmallEstate(in: folder)
