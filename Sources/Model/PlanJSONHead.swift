@@ -65,7 +65,7 @@ extension PlanJSON {
         writer.member("product", pool.product?.rawValue)
     }
 
-    static func refusals(_ refusals: [Refusal], _ writer: inout JSONWriter) {
+    package static func refusals(_ refusals: [Refusal], _ writer: inout JSONWriter) {
         writer.key("refusals")
         writer.array { writer in
             for refusal in refusals {
@@ -110,7 +110,7 @@ extension PlanJSON {
         }
     }
 
-    private static func stage(_ stage: Stage, _ writer: inout JSONWriter) {
+    package static func stage(_ stage: Stage, _ writer: inout JSONWriter) {
         writer.member("id", stage.id)
         writer.member("rollout", stage.rollout)
         writer.member("wave", stage.wave)

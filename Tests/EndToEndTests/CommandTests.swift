@@ -48,6 +48,24 @@ struct CommandTests {
         }
     }
 
+    @Test func `why answers about pools, stages and rails`() async throws {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder)
+            let rehome = try Program(in: folder)
+            try estate.edit("perRun: 1000", to: "perRun: 5")
+            try rehome("why", "pool/new", expecting: 0).expectOutput("120 users, old -> new")
+            try rehome("why", "pool/nwe", expecting: 1).expectSentence("nwe", "new, old")
+            try rehome("why", "stage/open", expecting: 0).expectOutput("120 users, old -> new")
+            try rehome("why", "rail/moves-per-run", expecting: 0)
+                .expectOutput("limits.moves.perRun: 5, at estate.yaml:")
+            try rehome("why", "rail/moves", expecting: 1).expectSentence("moves-per-run")
+            for subject in ["pool/new", "stage/open", "rail/price"] {
+                let answer = try rehome.json("why", subject)
+                #expect(answer["about"] as? String == subject)
+            }
+        }
+    }
+
     @Test func `a second apply writes no run`() async throws {
         try await withTemporaryFolder { folder in
             let estate = try SmallEstate(in: folder)

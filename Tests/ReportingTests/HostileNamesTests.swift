@@ -73,6 +73,10 @@ struct HostileNamesTests {
             (
                 "why",
                 WhyText.render(SampleWhys.hostile, folder: name, width: 80, style: style, limit: 3)
+                    + WhyPartText.render(
+                        SampleParts.pool(named: name), width: 80, style: style)
+                    + WhyPartText.render(
+                        SampleParts.stage(named: name), width: 80, style: style)
             ),
             ("audit", AuditText.render(audit, style: style)),
         ]
@@ -86,7 +90,10 @@ struct HostileNamesTests {
             ("drift", DriftJSON.encode(drift, failOn: [], at: SampleRuns.start)),
             ("history", HistoryJSON.encode([run])),
             ("run", RunJSON.encode(record, waiting: [stage], auditHead: name)),
-            ("why", WhyJSON.encode(SampleWhys.hostile)), ("audit", AuditJSON.encode(audit)),
+            ("why", WhyJSON.encode(SampleWhys.hostile)),
+            ("why pool", WhyPartJSON.encode(SampleParts.pool(named: name))),
+            ("why stage", WhyPartJSON.encode(SampleParts.stage(named: name))),
+            ("audit", AuditJSON.encode(audit)),
         ]
     }
 

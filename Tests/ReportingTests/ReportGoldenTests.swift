@@ -116,6 +116,20 @@ struct ReportGoldenTests {
         expect(AuditJSON.encode(findings[3]), "audit.json")
     }
 
+    @Test func `a pool, a stage and a rail are asked about on one screen`() {
+        let pool = SampleParts.pool
+        expect(WhyPartText.render(pool, width: 100, style: .plain), "why-pool.txt")
+        expect(WhyPartJSON.encode(pool), "why-pool.json")
+        let stage = SampleParts.stage(named: "madrid/pilot")
+        expect(WhyPartText.render(stage, width: 100, style: .plain), "why-stage.txt")
+        expect(WhyPartJSON.encode(stage), "why-stage.json")
+        let rail = SampleParts.rail
+        expect(
+            WhyPartText.render(rail, folder: "manifests/contoso", width: 100, style: .plain),
+            "why-rail.txt")
+        expect(WhyPartJSON.encode(rail), "why-rail.json")
+    }
+
     @Test(arguments: SampleWhys.all.map(\.name))
     func `why answers on one screen`(name: String) throws {
         let why = try #require(SampleWhys.all.first { $0.name == name }).why
