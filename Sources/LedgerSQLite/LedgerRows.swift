@@ -13,6 +13,18 @@ struct LedgerRows {
         try Int64.fetchOne(db, sql: "SELECT token FROM ledger") ?? 0
     }
 
+    func pseudonymKey() throws -> [UInt8] {
+        let hex = try String.fetchOne(db, sql: "SELECT hex(pseudonym_key) FROM ledger") ?? ""
+        let digits = Array(hex.utf8)
+        let key = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
+        }
+        guard key.count == 32 else {
+            throw LedgerError.damaged("it has no key for pseudonyms")
+        }
+        return key
+    }
+
     func head(of id: String) throws -> AuditHead {
         var statement = try BoundStatement(
             db, "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")

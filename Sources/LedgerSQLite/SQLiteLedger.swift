@@ -104,6 +104,10 @@ package actor SQLiteLedger: Ledger {
         }
     }
 
+    package func pseudonymKey() throws(LedgerError) -> [UInt8] {
+        try file.read { try LedgerRows($0).pseudonymKey() }
+    }
+
     package func memory() throws(LedgerError) -> Memory {
         let id = id
         return try file.read { try LedgerRows($0).memory(of: id) }

@@ -24,7 +24,7 @@ package struct Schema: Sendable {
 
     package var version: Int { migrations.count }
 
-    package static let current = Schema(migrations: [firstLight])
+    package static let current = Schema(migrations: [firstLight, pseudonyms])
 
     /// Marks the file for `file(1)` and for us: "RHML".
     static let applicationID = 0x5248_4D4C
@@ -100,6 +100,19 @@ package struct Schema: Sendable {
                 FROM steps s JOIN runs r ON r.number = s.run JOIN words c ON c.id = s.connection
                     JOIN words k ON k.id = s.kind JOIN words f ON f.id = s.from_pool
                     JOIN words t ON t.id = s.to_pool JOIN words l ON l.id = s.placement;
+            """)
+}
+
+extension Schema {
+    /// The key is made where the ledger is, and by whoever brings an older one up to date.
+    private static let pseudonyms = Migration(
+        name: "pseudonyms",
+        sql: """
+            ALTER TABLE ledger ADD COLUMN pseudonym_key BLOB;
+            UPDATE ledger SET pseudonym_key = randomblob(32);
+            CREATE TRIGGER ledger_gets_a_key AFTER INSERT ON ledger BEGIN
+                UPDATE ledger SET pseudonym_key = randomblob(32);
+            END;
             """)
 }
 

@@ -29,6 +29,10 @@ package struct CrashingLedger: Ledger {
 
     package var id: String { ledger.id }
 
+    package func pseudonymKey() async throws(LedgerError) -> [UInt8] {
+        try await ledger.pseudonymKey()
+    }
+
     @discardableResult
     package func commit(
         _ entries: [LedgerEntry], under lease: Lease?, by actor: Actor, at now: Instant

@@ -12,6 +12,9 @@ package protocol Ledger: Sendable {
     /// The id that an Estate may name; made once with the ledger.
     var id: String { get }
 
+    /// 32 secret bytes, made with the ledger and never changed: pseudonyms of people hang on them.
+    func pseudonymKey() async throws(LedgerError) -> [UInt8]
+
     /// What planning needs to know, at this moment.
     func memory() async throws(LedgerError) -> Memory
 

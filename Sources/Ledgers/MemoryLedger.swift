@@ -11,6 +11,14 @@ package actor MemoryLedger: Ledger {
         state = LedgerState(id: id, leaseDuration: leaseDuration)
     }
 
+    /// Made of its id, so that tests repeat: what lives as long as the process keeps no secret.
+    package func pseudonymKey() -> [UInt8] {
+        var digest = Digest()
+        digest.add("pseudonyms")
+        digest.add(id)
+        return digest.bytes()
+    }
+
     package func memory() -> Memory { state.memory() }
 
     package func acquireLease(by holder: Actor, at now: Instant) throws(LedgerError) -> Lease {

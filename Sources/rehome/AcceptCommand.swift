@@ -29,7 +29,12 @@ struct AcceptCommand: AsyncParsableCommand {
     func run() async throws {
         try await telling {
             let workspace = try Workspace(folder)
-            let desired = try workspace.load()
+            let desired = try await workspace.load()
+            if !write, Console.resultIsMasked {
+                throw Complaint(
+                    "the policy masks people in logs, and a patch with pseudonyms cannot be applied",
+                    hint: "say --write, and look at the change with git diff")
+            }
             let acceptance = try await workspace.reconciler.accept(
                 desired, part.narrowing(of: desired))
             let patch = patch(acceptance.edits)

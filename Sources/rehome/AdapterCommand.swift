@@ -33,7 +33,7 @@ struct AdapterCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await telling {
-                for estate in try embeddedEstates(folder.dir) {
+                for estate in try await embeddedEstates(folder.dir) {
                     try EmbeddedAdapter.advance(estate: estate, by: span.span)
                 }
             }
@@ -61,7 +61,7 @@ struct AdapterCommand: AsyncParsableCommand {
         func run() async throws {
             try await telling {
                 let workspace = try Workspace(folder.dir)
-                let desired = try workspace.load()
+                let desired = try await workspace.load()
                 guard let id = ResourceID(resource) else {
                     throw Complaint("\(resource) is not a resource", hint: "write KIND/NAME")
                 }
@@ -80,9 +80,9 @@ struct AdapterCommand: AsyncParsableCommand {
     }
 }
 
-private func embeddedEstates(_ folder: String) throws -> [URL] {
+private func embeddedEstates(_ folder: String) async throws -> [URL] {
     let workspace = try Workspace(folder)
-    return try workspace.load().connections.filter { $0.adapter == "embedded" }.map {
+    return try await workspace.load().connections.filter { $0.adapter == "embedded" }.map {
         try EmbeddedAdapter.estate(of: $0, root: workspace.composition.folder)
     }
 }

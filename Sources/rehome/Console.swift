@@ -1,18 +1,51 @@
 /// The only place that writes to the terminal: results on stdout, everything else on stderr.
 
 import Foundation
+import Model
 import Reporting
+import Synchronization
 
 enum Console {
     private static let environment = ProcessInfo.processInfo.environment
 
-    /// A result. A reader that went away (`rehome plan | head`) is no error.
-    static func result(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+    /// What the policy masks, once it is known.
+    private static let masking = Mutex<(mask: Set<Policy.Privacy.Place>, by: Pseudonyms)?>(nil)
 
-    static func result(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+    /// From now on people are masked where the policy says so: in what goes to a log, which is any
+    /// stream that is no terminal, and in files.
+    static func mask(_ places: Set<Policy.Privacy.Place>, by pseudonyms: Pseudonyms) {
+        masking.withLock { $0 = (places, pseudonyms) }
+    }
+
+    /// Whether people are masked on stdout as it is now.
+    static var resultIsMasked: Bool {
+        isatty(STDOUT_FILENO) != 1
+            && masking.withLock { $0?.mask.contains(.logs) ?? false }
+    }
+
+    /// Shows people again: for a command whose purpose is to name them.
+    static func unmask() { masking.withLock { $0 = nil } }
+
+    /// What may leave the program for one place.
+    static func masked(_ bytes: [UInt8], for place: Policy.Privacy.Place) -> [UInt8] {
+        guard let (places, pseudonyms) = masking.withLock({ $0 }), places.contains(place)
+        else { return bytes }
+        return pseudonyms.masking(bytes)
+    }
+
+    /// A result. A reader that went away (`rehome plan | head`) is no error.
+    static func result(_ text: String) { result(Array(text.utf8)) }
+
+    static func result(_ bytes: [UInt8]) {
+        write(
+            isatty(STDOUT_FILENO) == 1 ? bytes : masked(bytes, for: .logs), to: STDOUT_FILENO)
+    }
 
     /// A word to the person, which is not the result.
-    static func say(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+    static func say(_ text: String) {
+        let bytes = Array((text + "\n").utf8)
+        write(stderrIsTerminal ? bytes : masked(bytes, for: .logs), to: STDERR_FILENO)
+    }
 
     /// A line that the next one writes over; only where stderr is a terminal.
     static func sayInPlace(_ text: String) {

@@ -32,7 +32,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         try await telling {
             let workspace = try Workspace(folder)
-            let desired = try workspace.load()
+            let desired = try await workspace.load()
             let part = try part.narrowing(of: desired)
             let plan = try await workspace.reconciler.plan(desired, part)
             try write(plan, part)
@@ -55,7 +55,8 @@ struct PlanCommand: AsyncParsableCommand {
             }
         guard let out else { return Console.result(bytes) }
         do {
-            try Data(bytes).write(to: URL(filePath: out), options: .atomic)
+            try Data(Console.masked(bytes, for: .files)).write(
+                to: URL(filePath: out), options: .atomic)
         } catch {
             throw Complaint("\(out) cannot be written: \(error.localizedDescription)")
         }

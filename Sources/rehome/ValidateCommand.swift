@@ -27,6 +27,7 @@ struct ValidateCommand: AsyncParsableCommand {
             case .valid(let valid):
                 desired = valid
                 diagnostics = valid.diagnostics
+                await workspace.respectPrivacy(of: valid)
             case .invalid(let found):
                 desired = nil
                 diagnostics = found

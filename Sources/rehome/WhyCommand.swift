@@ -20,7 +20,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "KIND/NAME, the address of a user, pool/NAME, stage/ID or rail/NAME.",
+            "KIND/NAME, the address or pseudonym of a user, pool/NAME, stage/ID or rail/NAME.",
             valueName: "subject"))
     var subject: String
 
@@ -30,13 +30,14 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         try await telling {
             let workspace = try Workspace(folder.dir)
-            let desired = try workspace.load()
+            let desired = try await workspace.load()
             let parts = subject.split(separator: "/", maxSplits: 1).map(String.init)
             switch parts.count == 2 ? parts[0] : "" {
             case "pool": try await answer(pool: parts[1], workspace, desired)
             case "stage": try await answer(stage: parts[1], workspace, desired)
             case "rail": try await answer(rail: parts[1], workspace, desired)
-            default: try await answerAboutResource(workspace, desired)
+            default:
+                try await answer(about: try await resource(workspace, desired), workspace, desired)
             }
         }
     }
@@ -48,16 +49,38 @@ struct WhyCommand: AsyncParsableCommand {
         }
     }
 
-    private func answerAboutResource(
+    /// The resource that the subject names, by itself or by its pseudonym. Who asks for a pseudonym
+    /// wants the name, and may have it where the ledger may be read.
+    private func resource(
         _ workspace: Workspace, _ desired: DesiredState
-    ) async throws {
+    ) async throws -> ResourceID {
+        if subject.hasPrefix("u:") {
+            let people = try await workspace.reconciler.people(behind: subject, desired)
+            guard let person = people.first, people.count == 1 else {
+                throw Complaint(
+                    people.isEmpty
+                        ? "nobody who is declared, seen or remembered is \(subject)"
+                        : "\(subject) may be any of \(people.count) people",
+                    hint: people.isEmpty
+                        ? "a pseudonym belongs to one ledger; was this one printed for this estate?"
+                        : "give more of its digits")
+            }
+            Console.unmask()
+            return person
+        }
         guard let id = ResourceArgument(argument: subject)?.id else {
             throw Complaint(
                 "\(subject) is not a resource",
                 hint:
-                    "write KIND/NAME, as in user/ana@contoso.example or response-groups/madrid, or pool/NAME, stage/ID, rail/NAME"
+                    "write KIND/NAME, as in user/ana@contoso.example or response-groups/madrid, u:PSEUDONYM, pool/NAME, stage/ID or rail/NAME"
             )
         }
+        return id
+    }
+
+    private func answer(
+        about id: ResourceID, _ workspace: Workspace, _ desired: DesiredState
+    ) async throws {
         let answers = try await workspace.reconciler.why(id, desired)
         guard !answers.isEmpty else {
             throw Complaint(

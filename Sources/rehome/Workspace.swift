@@ -35,13 +35,36 @@ struct Workspace {
     }
 
     /// The manifests, or their diagnostics on stderr and the end of the command.
-    func load() throws -> DesiredState {
+    func load() async throws -> DesiredState {
         switch reconciler.load() {
-        case .valid(let desired): return desired
+        case .valid(let desired):
+            await respectPrivacy(of: desired)
+            return desired
         case .invalid(let diagnostics):
             Console.say(DiagnosticsText.render(diagnostics, style: Console.style).trimmed)
             throw ExitStatus.invalidManifests.code
         }
+    }
+}
+
+extension Workspace {
+    /// Masks people from here on, where the policy says so. Without a ledger that holds the key, with a
+    /// key that nobody has afterwards.
+    func respectPrivacy(of desired: DesiredState) async {
+        let places = desired.policy.privacy.mask
+        guard !places.isEmpty else { return }
+        let key = try? await reconciler.ledger(of: desired)?.pseudonymKey()
+        Console.mask(places, by: Pseudonyms(key: key ?? Self.passingKey()))
+        if key == nil {
+            Console.say(
+                "note: people are masked with a key of this command alone: there is no ledger at hand"
+            )
+        }
+    }
+
+    private static func passingKey() -> [UInt8] {
+        var random = SystemRandomNumberGenerator()
+        return (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     }
 }
 

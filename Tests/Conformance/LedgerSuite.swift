@@ -26,6 +26,14 @@ extension LedgerSuite {
             #expect(try await ledger.head() == AuditHead(ofEmptyLedger: Sample.ledgerID))
             #expect(try await ledger.verify(anchor: nil).broken == nil)
         },
+        LedgerCase("its key for pseudonyms is secret bytes, and stays the same") { ledger in
+            let key = try await ledger.pseudonymKey()
+            #expect(key.count == 32 && Set(key).count > 8)
+            let lease = try await ledger.acquireLease(by: Sample.ana, at: Sample.start)
+            try await ledger.commit(
+                [.runBegan(Sample.run("r1"))], under: lease, by: Sample.ana, at: Sample.start)
+            #expect(try await ledger.pseudonymKey() == key)
+        },
         LedgerCase("one commit adds one link, whatever it holds") { ledger in
             let lease = try await ledger.acquireLease(by: Sample.ana, at: Sample.start)
             let one = try await ledger.commit(
