@@ -146,6 +146,12 @@ package struct JSONWriter: Sendable {
     /// Ends a document that people read with a line feed.
     package mutating func endOfFile() { bytes.append(UInt8(ascii: "\n")) }
 
+    /// Ends a line that is a document of its own; another may follow.
+    package mutating func endOfLine() {
+        endOfFile()
+        isFirst = true
+    }
+
     /// A fragment for `value(written:)`.
     package static func fragment(
         _ layout: Layout, _ body: (inout JSONWriter) -> Void

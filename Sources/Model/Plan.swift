@@ -7,6 +7,8 @@
 /// plan's own columns; `resource(of:)`, `poolName(_:)` and `place(_:)` turn them into words.
 package struct Plan: Sendable {
     package static let format = "rehome.plan/1"
+    /// The same as a stream of JSON Lines.
+    package static let linesFormat = "rehome.plan-lines/1"
 
     /// SHA-256 over the steps that this plan authorises and what they rest on, in hexadecimal.
     package var digest: String

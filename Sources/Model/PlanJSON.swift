@@ -10,21 +10,58 @@ package enum PlanJSON {
             .pretty, reserving: 4096 + 640 * (plan.steps.count + plan.left.count))
         let words = PlanWords(plan)
         writer.object {
-            head(plan, &$0)
+            head(plan, format: Plan.format, &$0)
             stages(plan.stages, &$0)
             steps(plan, words, &$0)
             left(plan, words, &$0)
-            $0.key("undo")
-            $0.object {
-                $0.member("moves", plan.undo.moves)
-                $0.key("price")
-                prices(plan.undo.prices, &$0)
-                $0.member("impossible", plan.undo.impossible)
-            }
-            refusals(plan.refusals, &$0)
-            findings(plan.findings, &$0)
+            foot(plan, &$0)
         }
         writer.endOfFile()
+        return writer.bytes
+    }
+
+    /// What comes after steps and what is left.
+    private static func foot(_ plan: Plan, _ writer: inout JSONWriter) {
+        writer.key("undo")
+        writer.object {
+            $0.member("moves", plan.undo.moves)
+            $0.key("price")
+            prices(plan.undo.prices, &$0)
+            $0.member("impossible", plan.undo.impossible)
+        }
+        refusals(plan.refusals, &writer)
+        findings(plan.findings, &writer)
+    }
+
+    /// The same plan as a stream of lines: the first is everything but the many, then one for each step
+    /// and each thing left alone. `decode` reads it too.
+    package static func encodeLines(_ plan: Plan) -> [UInt8] {
+        var writer = JSONWriter(
+            .pretty, reserving: 4096 + 660 * (plan.steps.count + plan.left.count))
+        let words = PlanWords(plan)
+        writer.object(.line) {
+            head(plan, format: Plan.linesFormat, &$0)
+            stages(plan.stages, &$0)
+            foot(plan, &$0)
+            $0.member("stepCount", plan.steps.count)
+            $0.member("leftCount", plan.left.count)
+        }
+        writer.endOfLine()
+        var phrases = StepPhrases(words)
+        for step in plan.steps {
+            writer.object(.line) {
+                $0.key("step")
+                $0.object(.line) { Self.step(step, words, &phrases, &$0) }
+            }
+            writer.endOfLine()
+        }
+        for left in plan.left {
+            writer.object(.line) {
+                $0.key("left")
+                $0.object(.line) { Self.left(left, words, &$0) }
+            }
+            writer.endOfLine()
+        }
         return writer.bytes
     }
 }
@@ -84,25 +121,25 @@ extension PlanJSON {
     private static func left(_ plan: Plan, _ words: PlanWords, _ writer: inout JSONWriter) {
         writer.key("left")
         writer.array { writer in
-            for left in plan.left {
-                writer.object(.line) { writer in
-                    subject(left.subject, words, &writer)
-                    writer.key("connection")
-                    optional(left.connection, words.connections, &writer)
-                    writer.key("wanted")
-                    pool(left.wanted, words, &writer)
-                    writer.member("because", left.because.rawValue)
-                    writer.member("rule", left.rule)
-                    writer.key("detail")
-                    writer.value(written: words.texts[Int(left.detail)])
-                    writer.member("until", left.until?.instant.rfc3339)
-                    writer.member("untilAsWritten", left.until?.text)
-                    writer.key("evidence")
-                    writer.array { _ in }
-                    place(left.reason, words, &writer)
-                }
-            }
+            for left in plan.left { writer.object(.line) { Self.left(left, words, &$0) } }
         }
+    }
+
+    private static func left(_ left: Left, _ words: PlanWords, _ writer: inout JSONWriter) {
+        subject(left.subject, words, &writer)
+        writer.key("connection")
+        optional(left.connection, words.connections, &writer)
+        writer.key("wanted")
+        pool(left.wanted, words, &writer)
+        writer.member("because", left.because.rawValue)
+        writer.member("rule", left.rule)
+        writer.key("detail")
+        writer.value(written: words.texts[Int(left.detail)])
+        writer.member("until", left.until?.instant.rfc3339)
+        writer.member("untilAsWritten", left.until?.text)
+        writer.key("evidence")
+        writer.array { _ in }
+        place(left.reason, words, &writer)
     }
 
     /// `resource` with the deployment's own id, or `pool`.

@@ -10,15 +10,17 @@ extension PlanJSON {
     ) throws(PlanFileError) -> Plan {
         let plan: Plan
         do {
+            let isLines = PlanMembers.format(atStartOf: bytes) == Plan.linesFormat
+            let bytes = isLines ? try PlanLines.document(of: bytes) : bytes
             let members = try PlanMembers(bytes)
-            guard members.format == Plan.format else {
+            guard members.format == (isLines ? Plan.linesFormat : Plan.format) else {
                 throw PlanFileError.otherFormat(found: members.format)
             }
             var reading = PlanReading()
             plan = try reading.plan(members)
         } catch let fault as JSONFault {
             let format = PlanMembers.format(atStartOf: bytes)
-            if format != Plan.format, fault != .truncated {
+            if format != Plan.format, format != Plan.linesFormat, fault != .truncated {
                 throw .otherFormat(found: format)
             }
             throw PlanFileError(fault, in: bytes)

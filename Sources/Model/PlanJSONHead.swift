@@ -1,8 +1,8 @@
 /// The parts of a plan's JSON that are few: what it rests on, counts, pools, stages, refusals, findings.
 
 extension PlanJSON {
-    static func head(_ plan: Plan, _ writer: inout JSONWriter) {
-        writer.member("format", Plan.format)
+    static func head(_ plan: Plan, format: String, _ writer: inout JSONWriter) {
+        writer.member("format", format)
         writer.member("digest", plan.digest)
         writer.member("asOf", plan.asOf.rfc3339)
         writer.key("desired")

@@ -119,7 +119,15 @@ extension Pseudonyms {
         // Escaped quotes, line feeds and the like of JSON and of text for terminals.
         case UInt8(ascii: "\\") where index + 1 < bytes.count:
             return "u'".utf8.contains(bytes[index + 1]) ? nil : 2
+        // What stands for a quote or a bracket in XML and Markdown.
+        case UInt8(ascii: "&"):
+            let rest = bytes[index...]
+            return entities.first { rest.starts(with: $0) }?.count
         default: return nil
         }
+    }
+
+    private static let entities = ["&quot;", "&lt;", "&gt;", "&amp;", "&#10;"].map {
+        Array($0.utf8)
     }
 }

@@ -66,6 +66,31 @@ extension StepGroup {
         if first.count < examples { first.append(step) }
     }
 
+    /// `ocs-mad -> lync-mad`, or what else is done with a pool.
+    func deed(_ plan: Plan) -> String {
+        let from = plan.poolName(key.from).map(Escaped.text)
+        let to = plan.poolName(key.to).map(Escaped.text)
+        let way = "\(from ?? "(no pool)") -> \(to ?? "(no pool)")"
+        return switch key.action {
+        case .move: leadsBack(plan) ? "\(way) (back)" : way
+        case .proveEmpty: "prove empty"
+        case .retire: "retire"
+        case .operator: from == nil && to == nil ? "by a person" : "by a person: \(way)"
+        }
+    }
+
+    /// `48 users, 2 access numbers, 3 of them put back`
+    var counts: String {
+        let pools = count - kinds.values.reduce(0, +)
+        var words = [Words.counts(kinds), pools > 0 ? Words.count(pools, "pool") : ""]
+            .filter { !$0.isEmpty }
+        let causes = [(putBack, "put back"), (takenBack, "no longer declared")]
+        for (number, cause) in causes where number > 0 {
+            words.append(number == count ? cause : "\(Words.number(number)) of them \(cause)")
+        }
+        return Words.list(words)
+    }
+
     /// Whether it leads to an older product.
     func leadsBack(_ plan: Plan) -> Bool {
         guard let from = key.from.flatMap({ plan.pools[Int($0)].product }),

@@ -21,7 +21,7 @@ extension PlanPage {
         more(gaps.count)
     }
 
-    private func words(_ gap: Plan.ConnectionGap) -> String {
+    func words(_ gap: Plan.ConnectionGap) -> String {
         var what = gap.gap.kind.map { "\($0.name)" } ?? "everything"
         if let fact = gap.gap.fact { what = "\(Escaped.text(fact)) of \(what)" }
         let place = gap.gap.pool.map { " on \(Escaped.text($0))" } ?? ""
@@ -106,7 +106,7 @@ extension PlanPage {
 }
 
 /// What is left alone for the same reason, until the same time.
-private struct LeftGroup {
+struct LeftGroup {
     struct Key: Hashable {
         var because: Left.Because
         var rule: String

@@ -49,7 +49,8 @@ extension PlanPage {
     private func summary(_ group: StepGroup) -> [TextPage.Cell] {
         let price = PriceSum([group], of: plan)
         return [
-            .init(deed(group), group.leadsBack(plan) ? .warning : .good), .init(counts(group)),
+            .init(group.deed(plan), group.leadsBack(plan) ? .warning : .good),
+            .init(group.counts),
             .init(price.isNothing ? "" : "breaks \(price.words)", .warning),
         ]
     }
@@ -70,31 +71,6 @@ extension PlanPage {
             .init(Escaped.text(plan.words(of: step.subject))), .init(price, .warning),
             .init(plan.place(step.reason).map(Words.place) ?? "", .faint),
         ]
-    }
-
-    /// `ocs-mad -> lync-mad`, or what else is done with a pool.
-    private func deed(_ group: StepGroup) -> String {
-        let from = plan.poolName(group.key.from).map(Escaped.text)
-        let to = plan.poolName(group.key.to).map(Escaped.text)
-        let way = "\(from ?? "(no pool)") -> \(to ?? "(no pool)")"
-        return switch group.key.action {
-        case .move: group.leadsBack(plan) ? "\(way) (back)" : way
-        case .proveEmpty: "prove empty"
-        case .retire: "retire"
-        case .operator: from == nil && to == nil ? "by a person" : "by a person: \(way)"
-        }
-    }
-
-    /// `48 users, 2 access numbers, 3 of them put back`
-    private func counts(_ group: StepGroup) -> String {
-        let pools = group.count - group.kinds.values.reduce(0, +)
-        var words = [Words.counts(group.kinds), pools > 0 ? Words.count(pools, "pool") : ""]
-            .filter { !$0.isEmpty }
-        let causes = [(group.putBack, "put back"), (group.takenBack, "no longer declared")]
-        for (count, cause) in causes where count > 0 {
-            words.append(count == group.count ? cause : "\(Words.number(count)) of them \(cause)")
-        }
-        return Words.list(words)
     }
 
     /// A forecast of what this plan does not authorise: one row for each stage and way.
@@ -124,8 +100,8 @@ extension PlanPage {
             let price = PriceSum([group], of: plan)
             let isFirst = index == 0
             return [
-                .init(isFirst ? Escaped.text(stage.id) : ""), .init(deed(group)),
-                .init(counts(group) + (price.isNothing ? "" : ", breaks \(price.words)")),
+                .init(isFirst ? Escaped.text(stage.id) : ""), .init(group.deed(plan)),
+                .init(group.counts + (price.isNothing ? "" : ", breaks \(price.words)")),
                 .init(isFirst && saysWait ? after(stage) : "", .faint),
             ]
         }

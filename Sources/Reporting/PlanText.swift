@@ -74,7 +74,7 @@ extension PlanPage {
         }
     }
 
-    private func headlineCounts() -> [String] {
+    func headlineCounts() -> [String] {
         let summary = plan.summary
         var counts: [String] = []
         if summary.move > 0 {
@@ -136,7 +136,7 @@ extension PlanPage {
         part.arguments.map { " " + Escaped.shell($0) }.joined()
     }
 
-    private func command(_ source: PlanText.Source) -> String {
+    func command(_ source: PlanText.Source) -> String {
         switch source {
         case .folder(let folder, let part):
             "rehome apply \(Escaped.shell(folder))\(Self.words(part)) --expect \(Escaped.shell(plan.digest))"

@@ -37,7 +37,7 @@ struct AcceptCommand: AsyncParsableCommand {
             }
             let acceptance = try await workspace.reconciler.accept(
                 desired, part.narrowing(of: desired))
-            let patch = patch(acceptance.edits)
+            let patch = patch(acceptance.edits, below: workspace.relativeName)
             switch output.output {
             case .text:
                 if !write { Console.result(patch) }
@@ -54,10 +54,8 @@ struct AcceptCommand: AsyncParsableCommand {
     }
 
     /// Paths as they are seen from where the command was started, which is where `git apply` looks.
-    private func patch(_ edits: [FileEdit]) -> String {
-        let isBelow = !folder.hasPrefix("/") && !folder.split(separator: "/").contains("..")
-        let parts = folder.split(separator: "/").filter { $0 != "." }
-        let prefix = isBelow ? parts.map { $0 + "/" }.joined() : ""
+    private func patch(_ edits: [FileEdit], below name: String) -> String {
+        let prefix = name.isEmpty ? "" : name + "/"
         return edits.map {
             PatchText.file(prefix + $0.path, before: $0.before, after: $0.after)
         }.joined()

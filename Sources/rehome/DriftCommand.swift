@@ -20,7 +20,9 @@ struct DriftCommand: AsyncParsableCommand {
     var folder: String = "."
 
     @OptionGroup var part: PartOptions
-    @OptionGroup var output: OutputOptions
+
+    @Option(name: [.customShort("o"), .long], help: "How the result is written.")
+    var output: DriftFormat = .text
 
     @Option(
         name: .customLong("fail-on"),
@@ -49,12 +51,16 @@ struct DriftCommand: AsyncParsableCommand {
             let found = try await workspace.reconciler.drift(
                 desired, part.narrowing(of: desired), looks: confirm, every: every.span)
             let alarming = Set(failOn)
-            switch output.output {
+            switch output {
             case .text:
                 Console.result(
                     DriftText.render(
                         found.drift, failOn: alarming, folder: folder, width: Console.width,
                         style: Console.style, limit: 10))
+            case .markdown:
+                let text = DriftMarkdown.render(found.drift, failOn: alarming)
+                Console.result(Console.masked(Array(text.utf8), for: .comments))
+            case .junit: Console.result(JUnit.drift(found.drift, failOn: alarming))
             case .json:
                 Console.result(DriftJSON.encode(found.drift, failOn: alarming, at: found.at))
             }

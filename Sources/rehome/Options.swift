@@ -9,6 +9,30 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case json
 }
 
+/// How a plan is written.
+enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case jsonl
+    case markdown
+}
+
+/// How what is wrong with manifests is written.
+enum ValidationFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case sarif
+    case junit
+}
+
+/// How drift is written.
+enum DriftFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case markdown
+    case junit
+}
+
 struct OutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .long], help: "How the result is written.")
     var output: OutputFormat = .text

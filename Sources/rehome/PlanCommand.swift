@@ -13,13 +13,15 @@ struct PlanCommand: AsyncParsableCommand {
               rehome plan manifests/contoso
               rehome plan manifests/contoso -o json --out plan.json
               rehome plan manifests/contoso --site barcelona
+              rehome plan manifests/contoso -o markdown --out comment.md
             """)
 
     @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
     var folder: String = "."
 
     @OptionGroup var part: PartOptions
-    @OptionGroup var output: OutputOptions
+    @Option(name: [.customShort("o"), .long], help: "How the plan is written.")
+    var output: PlanFormat = .text
 
     @Option(help: ArgumentHelp("Write the plan to a file instead of stdout.", valueName: "file"))
     var out: String?
@@ -43,8 +45,13 @@ struct PlanCommand: AsyncParsableCommand {
     private func write(_ plan: Plan, _ part: Narrowing) throws {
         let isFile = out != nil
         let bytes: [UInt8] =
-            switch output.output {
+            switch output {
             case .json: PlanJSON.encode(plan)
+            case .jsonl: PlanJSON.encodeLines(plan)
+            case .markdown:
+                Console.masked(
+                    Array(PlanMarkdown.render(plan, source: .folder(folder, part: part)).utf8),
+                    for: .comments)
             case .text:
                 Array(
                     PlanText.render(

@@ -11,12 +11,14 @@ struct ValidateCommand: AsyncParsableCommand {
         discussion: """
             example:
               rehome validate manifests/contoso
+              rehome validate manifests/contoso -o sarif
             """)
 
     @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
     var folder: String = "."
 
-    @OptionGroup var output: OutputOptions
+    @Option(name: [.customShort("o"), .long], help: "How the result is written.")
+    var output: ValidationFormat = .text
 
     func run() async throws {
         try await telling {
@@ -32,12 +34,15 @@ struct ValidateCommand: AsyncParsableCommand {
                 desired = nil
                 diagnostics = found
             }
-            switch output.output {
+            switch output {
             case .text:
                 Console.result(
                     ValidationText.render(
                         diagnostics, desired: desired, folder: folder, style: Console.style))
             case .json: Console.result(ValidationJSON.encode(diagnostics, desired: desired))
+            case .sarif:
+                Console.result(SARIF.encode(diagnostics, folder: workspace.relativeName))
+            case .junit: Console.result(JUnit.diagnostics(diagnostics))
             }
             if desired == nil { throw ExitStatus.invalidManifests.code }
         }

@@ -34,6 +34,13 @@ struct Workspace {
             edges: composition)
     }
 
+    /// The folder as seen from where the command was started, without `.`; empty where it is that place
+    /// or cannot be named from there.
+    var relativeName: String {
+        let parts = name.split(separator: "/").filter { $0 != "." }
+        return name.hasPrefix("/") || parts.contains("..") ? "" : parts.joined(separator: "/")
+    }
+
     /// The manifests, or their diagnostics on stderr and the end of the command.
     func load() async throws -> DesiredState {
         switch reconciler.load() {

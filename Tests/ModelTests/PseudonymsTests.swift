@@ -23,7 +23,8 @@ struct PseudonymsTests {
         ("%@: held", "%@: held"),
         ("why user/%@ --dir .", "why user/%@ --dir ."),
         ("{\"resource\":\"user/%@\"}", "{\"resource\":\"user/%@\"}"),
-        ("a\\n%@\\tb", "a\\n%@\\tb"), ("'%@'", "'%@'"), ("no address at all", "no address at all"),
+        ("a\\n%@\\tb", "a\\n%@\\tb"), ("&quot;%@&quot;", "&quot;%@&quot;"), ("'%@'", "'%@'"),
+        ("no address at all", "no address at all"),
         ("@", "@"), ("--override moves-percent@7f3c", "--override moves-percent@7f3c"),
     ])
     func `an address is masked in every form`(text: String, masked: String) {

@@ -82,6 +82,23 @@ struct HostileNamesTests {
         ]
     }
 
+    /// Forms that never have colours.
+    private static var forms: [(String, String)] {
+        [
+            (
+                "plan as a comment",
+                PlanMarkdown.render(SamplePlans.hostile, source: .folder(name))
+            ),
+            ("drift as a comment", DriftMarkdown.render(drift, failOn: Set(Drift.Class.allCases))),
+            ("validation as tests", JUnit.diagnostics([diagnostic])),
+            ("drift as tests", JUnit.drift(drift, failOn: [])),
+            (
+                "validation as SARIF",
+                String(decoding: SARIF.encode([diagnostic], folder: name), as: UTF8.self)
+            ),
+        ]
+    }
+
     private static var documents: [(String, [UInt8])] {
         let audit = AuditFinding(head: name, broken: name, anchor: name, anchorFound: false)
         return [
@@ -104,6 +121,9 @@ struct HostileNamesTests {
     }
 
     @Test func `no text holds what a terminal would obey`() {
+        for (what, text) in Self.forms {
+            #expect(Self.obeyed(text) == [], "\(what)")
+        }
         for (what, text) in Self.texts(.plain) {
             #expect(Self.obeyed(text) == [], "\(what)")
             #expect(text.contains("\\u{1B}[31mroot\\u{7}"), "\(what) shows the name")

@@ -46,6 +46,36 @@ struct PlanJSONTests {
         #expect(PlanFields(read) == PlanFields(plan))
     }
 
+    @Test(arguments: SamplePlans.all.map(\.name))
+    func `a plan as a stream of lines is the same plan`(name: String) throws {
+        let plan = Self.sealed(try #require(SamplePlans.all.first { $0.name == name }).plan)
+        let bytes = PlanJSON.encodeLines(plan)
+        let lines = bytes.split(separator: UInt8(ascii: "\n"))
+        #expect(lines.count == 1 + plan.steps.count + plan.left.count)
+        for line in lines.prefix(20) {
+            #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line)) }
+        }
+        let read = try PlanJSON.decode(bytes, digestedBy: Self.digest)
+        #expect(PlanFields(read) == PlanFields(plan))
+        #expect(PlanJSON.encodeLines(read) == bytes)
+    }
+
+    @Test func `a stream of lines that broke off is no smaller plan`() {
+        let bytes = PlanJSON.encodeLines(Self.sealed(SamplePlans.leftAlone))
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+        for count in 1..<lines.count {
+            let cut = Array(lines.prefix(count).joined(separator: [UInt8(ascii: "\n")]))
+            #expect(throws: PlanFileError.truncated) {
+                try PlanJSON.decode(cut, digestedBy: Self.digest)
+            }
+        }
+        for length in stride(from: 0, to: bytes.count - 2, by: 11) {
+            #expect(throws: PlanFileError.self) {
+                try PlanJSON.decode(Array(bytes.prefix(length)), digestedBy: Self.digest)
+            }
+        }
+    }
+
     @Test func `a plan cut anywhere is told to end in the middle`() {
         let bytes = PlanJSON.encode(Self.sealed(SamplePlans.leftAlone))
         for length in stride(from: 0, to: bytes.count - 2, by: 7) {

@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import Model
 import Reporting
 import TestSupport
@@ -54,6 +55,42 @@ struct ReportGoldenTests {
             ValidationText.render([], desired: desired, folder: "manifests", style: .plain),
             "validation-valid.txt")
         expect(ValidationJSON.encode([], desired: desired), "validation-valid.json")
+    }
+
+    @Test func `diagnostics stand beside the lines of a change`() throws {
+        let bytes = SARIF.encode(diagnostics, folder: "manifests/contoso")
+        expect(bytes, "diagnostics.sarif.json")
+        let log = try #require(
+            try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+        let run = try #require((log["runs"] as? [[String: Any]])?.first)
+        let results = try #require(run["results"] as? [[String: Any]])
+        #expect(results.count == diagnostics.count)
+        for result in results {
+            #expect(["error", "warning", "note"].contains(result["level"] as? String))
+        }
+    }
+
+    @Test func `diagnostics and drift are test results`() throws {
+        let both = [
+            ("diagnostics.junit.xml", JUnit.diagnostics(diagnostics), 3),
+            ("drift.junit.xml", JUnit.drift(SampleRuns.drift, failOn: []), SampleRuns.drift.count),
+            ("no-drift.junit.xml", JUnit.drift([], failOn: []), 1),
+        ]
+        for (name, text, count) in both {
+            expect(text, name)
+            #expect(try Self.cases(in: text) == count)
+        }
+        expect(DriftMarkdown.render(SampleRuns.drift, failOn: [.held]), "drift.md")
+        expect(DriftMarkdown.render([], failOn: []), "no-drift.md")
+    }
+
+    /// Test cases, as a parser of XML counts them.
+    private static func cases(in text: String) throws -> Int {
+        let counter = CaseCounter()
+        let parser = XMLParser(data: Data(text.utf8))
+        parser.delegate = counter
+        try #require(parser.parse(), "\(String(describing: parser.parserError))")
+        return counter.count
     }
 
     @Test func `drift shows what alarms first and in full`() {
