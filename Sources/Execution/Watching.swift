@@ -9,10 +9,6 @@ extension RunMachine {
         guard steps[step].phase != .doubt else { return }
         steps[step].mayBeOurs = true
         steps[step].accepted = false
-        let line = orders.lanes[orders.moves[step].lane].connection
-        if !(lines[line].endsWithRunner && steps[step].answered) {
-            steps[step].openUntil = max(steps[step].openUntil, steps[step].deadline)
-        }
         watch(step, at: now)
     }
 
@@ -85,7 +81,6 @@ extension RunMachine {
         let order = orders.moves[step]
         let doubt = Doubt(
             deadline: steps[step].deadline, repeatable: orders.lanes[order.lane].repeatable,
-            accepted: steps[step].accepted,
             abandoned: lines[look.line].endsWithRunner && steps[step].answered
                 && !steps[step].accepted)
         switch doubt.verdict(sighting, of: order.move, lookedAt: look.began) {
