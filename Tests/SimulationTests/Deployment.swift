@@ -83,22 +83,6 @@ extension Simulator {
         later(.event(.observed(number, .success(glance))), index, after: wait)
     }
 
-    /// For a planted bug: everybody is where the plan has him, as long as nothing of it began.
-    private func pretended(_ resources: [ResourceID], _ glance: Glance, for index: Int) -> Glance {
-        guard let orders = runners[index].orders,
-            resources.allSatisfy({ !invariants.isIntended($0, in: orders.run.id) })
-        else { return glance }
-        var homes = Homes()
-        for order in orders.moves where resources.contains(order.move.resource) {
-            homes.append(
-                ObservedResource(
-                    id: order.move.resource,
-                    ownID: order.move.ownID.map { .present($0) } ?? .absent,
-                    home: .present(.pool(order.move.from))))
-        }
-        return Glance(homes: homes, gaps: [])
-    }
-
     /// Begins a batch, as `Executor` does.
     mutating func perform(
         _ batch: Batch, on connection: String, deadline: Instant, for index: Int

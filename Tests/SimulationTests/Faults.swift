@@ -79,23 +79,3 @@ struct Faults {
         return on.map { "\($0) \(shares[$0.rawValue])" }.joined(separator: ", ")
     }
 }
-
-/// A mistake built in on purpose: the simulation must find it, or it proves nothing.
-enum PlantedBug: CaseIterable {
-    /// The ledger says that a commit is durable before it is.
-    case acknowledgesBeforeDurable
-    /// The deployment answers that a step is done, and did nothing.
-    case claimsDone
-    /// The next run begins without settling what the last one left in doubt.
-    case skipsRecovery
-    /// A batch begins although its deadline has passed or the lease is lost.
-    case forgetsTheLease
-    /// What a dead runner began is settled before its deadlines have passed.
-    case doesNotWaitForDeadlines
-    /// A step whose outcome nobody saw is taken for one that did not happen.
-    case forgetsDoubt
-    /// A batch begins without regard to where people were seen right before it.
-    case skipsThePremise
-    /// The lease is believed to hold for longer than it does.
-    case overratesTheLease
-}

@@ -296,36 +296,3 @@ extension Simulator {
         _ = commit(entries, for: index)
     }
 }
-
-extension Result<[StepOutcome], AdapterError> {
-    /// For a planted bug: whatever is unknown did not happen.
-    var withoutDoubt: Self {
-        switch self {
-        case .failure(.outcomeUnknown(let words)): .failure(.transient(words))
-        case .failure: self
-        case .success(let outcomes):
-            .success(
-                outcomes.map { outcome in
-                    guard case .failed(let failure) = outcome, failure.class == .outcomeUnknown
-                    else { return outcome }
-                    return .failed(StepOutcome.Failure(.transient, failure.message))
-                })
-        }
-    }
-}
-
-extension LedgerEntry {
-    /// For the trace.
-    var words: String {
-        switch self {
-        case .planRecorded(let plan): "plan \(plan.digest.prefix(6))"
-        case .runBegan(let run): "began \(run.id)"
-        case .batchIntended(let steps):
-            "intent \(steps[0].batch): \(steps.map { "\($0.move.resource)#\($0.attempt)" })"
-        case .stepSettled(_, let step, let outcome, _): "\(step.description.prefix(6)) \(outcome)"
-        case .homeSettled(_, let home): "\(home.resource) at \(home.pool)"
-        case .runEnded(let run, let outcome, _, _, _): "ended \(run) \(outcome)"
-        case .consentGiven: "consent"
-        }
-    }
-}

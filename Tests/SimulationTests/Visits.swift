@@ -39,3 +39,19 @@ struct Visits {
     /// What was never met.
     var missing: [String] { Self.all.filter { counts[$0] == nil } }
 }
+
+extension LedgerEntry {
+    /// For the trace.
+    var words: String {
+        switch self {
+        case .planRecorded(let plan): "plan \(plan.digest.prefix(6))"
+        case .runBegan(let run): "began \(run.id)"
+        case .batchIntended(let steps):
+            "intent \(steps[0].batch): \(steps.map { "\($0.move.resource)#\($0.attempt)" })"
+        case .stepSettled(_, let step, let outcome, _): "\(step.description.prefix(6)) \(outcome)"
+        case .homeSettled(_, let home): "\(home.resource) at \(home.pool)"
+        case .runEnded(let run, let outcome, _, _, _): "ended \(run) \(outcome)"
+        case .consentGiven: "consent"
+        }
+    }
+}
