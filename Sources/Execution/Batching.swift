@@ -152,8 +152,7 @@ extension RunMachine {
         steps[step].postponed += 1
         let times = Int(steps[step].postponed)
         guard times < min(orders.limits.retry.postponements, 255) else {
-            finish(step, now < steps[step].openUntil ? .stuck : .unseen)
-            return
+            return finish(step, .unseen)
         }
         comeBack(step, at: now + orders.limits.retry.delay(after: times, atLeast: floor, &jitter))
     }

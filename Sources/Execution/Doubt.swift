@@ -8,8 +8,6 @@ struct Doubt: Sendable {
     var deadline: Instant
     /// Whether doing it twice does no harm.
     var repeatable: Bool
-    /// Whether the deployment accepted it, so that it may show later.
-    var accepted: Bool
     /// Whether nobody can be working on it any more, whatever the deadline says: work on its connection
     /// ends with its runner, and that is gone, or its call has answered.
     var abandoned: Bool
@@ -23,29 +21,31 @@ struct Doubt: Sendable {
         case conflict(String)
         case gone
         /// Nobody can say yet.
-        case open(String)
+        case open
         /// The deadline passed and nobody can say: it stays in doubt and is never repeated blindly.
-        case stays(String)
+        case stays
     }
 
     /// Judges what was seen by a look that was begun at a moment.
+    ///
+    /// While somebody may still be working on it, only being at the target settles a step. Whatever else
+    /// was seen may change yet, and an attempt that acts after its outcome was recorded would undo what
+    /// was decided since: a second attempt, another revision, the way back.
     func verdict(_ sighting: Sighting, of move: Move, lookedAt: Instant) -> Verdict {
         let isOver = lookedAt >= deadline
         switch sighting {
         case .target(let ownID): return .done(ownID: ownID)
+        case .underway: return isOver ? .stays : .open
+        case .elsewhere, .absent, .unseen, .source: break
+        }
+        guard isOver || abandoned else { return .open }
+        switch sighting {
         case .elsewhere(let why): return .conflict(why)
         case .absent: return .gone
-        case .underway:
-            let words = "it is on its way to \(move.to)"
-            return isOver ? .stays(words) : .open(words)
-        case .unseen(let why):
-            let words = "it could not be seen: \(why)"
-            return isOver || abandoned ? .stays(words) : .open(words)
         case .source:
             let words = "it was seen on \(move.from) and not on its way"
-            if abandoned { return .notDone(words) }
-            if !isOver, accepted || !repeatable { return .open(words) }
-            return repeatable ? .notDone(words) : .notRepeatable(words)
+            return repeatable || abandoned ? .notDone(words) : .notRepeatable(words)
+        case .target, .underway, .unseen: return .stays
         }
     }
 }

@@ -20,7 +20,6 @@ extension RunMachine {
         guard ended == nil, !outbox.isRecording, looks.isEmpty, openDoubts == 0,
             batches.values.allSatisfy({ $0.phase == .overdue }), !(mayBegin && comesUp)
         else { return }
-        recordWhatIsOver(at: now)
         let run = endedRun(at: now)
         guard !outbox.isUntouched else {
             isFinished = true
@@ -35,17 +34,6 @@ extension RunMachine {
                         run: run.id, outcome: run.outcome ?? .interrupted, reason: run.reason,
                         counts: run.counts, at: now)
                 ])))
-    }
-
-    /// Steps that were seen not done, and of which no attempt can still be working by now.
-    private mutating func recordWhatIsOver(at now: Instant) {
-        for step in steps.indices where steps[step].isUnrecorded && steps[step].openUntil <= now {
-            note(
-                step, .failed(StepOutcome.Failure(.transient, "it was seen not done")), at: now)
-        }
-        for step in steps.indices where steps[step].isUnrecorded && !steps[step].phase.isFinal {
-            finish(step, .stuck)
-        }
     }
 
     private func endedRun(at now: Instant) -> Run {

@@ -70,7 +70,6 @@ extension RunMachine {
             steps[step].batch = Int32(number)
             steps[step].deadline = settles
             steps[step].answered = false
-            steps[step].isUnrecorded = false
             let order = orders.moves[step]
             intended.append(
                 IntendedStep(

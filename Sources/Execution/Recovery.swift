@@ -39,7 +39,7 @@ package enum Recovery {
         for intent in inDoubt {
             let isAbandoned = endsWithRunner.contains(intent.connection)
             let doubt = Doubt(
-                deadline: intent.deadline, repeatable: intent.repeatable, accepted: true,
+                deadline: intent.deadline, repeatable: intent.repeatable,
                 abandoned: isAbandoned)
             let sighting =
                 glances[intent.connection]?.sighting(of: intent.move)

@@ -92,7 +92,6 @@ extension RunMachine {
             steps[step].accepted = true
             steps[step].mayBeOurs = true
             steps[step].deadline = max(steps[step].deadline, until)
-            steps[step].openUntil = max(steps[step].openUntil, steps[step].deadline)
             watch(step, at: max(until, now))
         case .failed(let failure):
             switch failure.class {
@@ -117,28 +116,15 @@ extension RunMachine {
             return
         }
         guard Int(steps[step].attempt) < policy.attempts else {
-            if now < steps[step].openUntil {
-                watch(step, at: steps[step].openUntil)
-            } else {
-                settle(step, outcome, at: now)
-            }
-            return
+            return settle(step, outcome, at: now)
         }
         note(step, outcome, at: now)
         let wait = policy.delay(after: Int(steps[step].attempt), atLeast: comesBack, &jitter)
         comeBack(step, at: now + wait)
     }
 
-    /// Writes an outcome down. That nothing came is kept back while an earlier attempt may still be
-    /// working: in the ledger the step stays in doubt until then.
+    /// Writes an outcome down, once nobody can be working on the step any more.
     mutating func note(_ step: Int, _ outcome: StepOutcome, at now: Instant) {
-        if case .failed(let failure) = outcome, failure.class == .transient,
-            now < steps[step].openUntil
-        {
-            steps[step].isUnrecorded = true
-            return
-        }
-        steps[step].isUnrecorded = false
         outbox.add(
             .stepSettled(
                 run: orders.run.id, step: orders.moves[step].move.step, outcome: outcome, at: now))

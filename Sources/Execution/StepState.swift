@@ -48,17 +48,13 @@ struct StepState: Sendable {
     var accepted = false
     /// Whether the call of the last attempt has answered.
     var answered = false
-    /// Whether the last intent has no outcome in the ledger, although the step was seen not done.
-    var isUnrecorded = false
     /// Needed steps that are not done yet.
     var unmet: Int32 = 0
     /// The batch of the last attempt.
     var batch: Int32 = 0
-    /// Until when the other side may still be working on the last attempt.
+    /// Until when the other side may still be working on the last attempt. There is no next one before:
+    /// two that are open at once could act in either order.
     var deadline = Instant(millisecondsSince1970: 0)
-    /// Until when any attempt may still be working. Before that, nothing that was seen proves that the
-    /// step is not done: trying it again is safe, and saying in the ledger that nothing came is not.
-    var openUntil = Instant(millisecondsSince1970: 0)
 }
 
 /// Steps by the time at which they come up, earliest first, in the order of adding where times are equal.

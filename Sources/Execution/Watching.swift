@@ -9,10 +9,6 @@ extension RunMachine {
         guard steps[step].phase != .doubt else { return }
         steps[step].mayBeOurs = true
         steps[step].accepted = false
-        let line = orders.lanes[orders.moves[step].lane].connection
-        if !(lines[line].endsWithRunner && steps[step].answered) {
-            steps[step].openUntil = max(steps[step].openUntil, steps[step].deadline)
-        }
         watch(step, at: now)
     }
 
@@ -30,15 +26,11 @@ extension RunMachine {
     /// Looks at everything in doubt that is due, one look at a time on each connection.
     mutating func beginLooks(at now: Instant, _ effects: inout [Effect]) {
         for line in lines.indices where lines[line].closed == nil && !lines[line].isLooking {
-            guard let next = lines[line].watched.next else { continue }
-            // Nobody waits for a settling time after a stop: one look, and the rest is for the next run.
-            let due = stop == nil ? max(next, lines[line].restsUntil ?? next) : now
-            guard due <= now else {
-                wake(at: due)
+            let chosen = dueSteps(on: line, at: now)
+            guard !chosen.isEmpty else {
+                if let next = nextLook(on: line) { wake(at: next) }
                 continue
             }
-            let chosen = dueSteps(on: line, at: now)
-            guard !chosen.isEmpty else { continue }
             lastNumber += 1
             lines[line].isLooking = true
             looks[lastNumber] = OpenLook(
@@ -50,7 +42,13 @@ extension RunMachine {
         }
     }
 
+    /// Nobody waits for a settling time after a stop: one look, and the rest is for the next run.
+    private func nextLook(on line: Int) -> Instant? {
+        lines[line].watched.next.map { max($0, lines[line].restsUntil ?? $0) }
+    }
+
     private mutating func dueSteps(on line: Int, at now: Instant) -> [Int] {
+        guard stop != nil || !lines[line].rests(at: now) else { return [] }
         let horizon = stop == nil ? now : Instant(millisecondsSince1970: .max)
         var chosen: [Int] = []
         while chosen.count < orders.limits.lookSize,
@@ -85,7 +83,6 @@ extension RunMachine {
         let order = orders.moves[step]
         let doubt = Doubt(
             deadline: steps[step].deadline, repeatable: orders.lanes[order.lane].repeatable,
-            accepted: steps[step].accepted,
             abandoned: lines[look.line].endsWithRunner && steps[step].answered
                 && !steps[step].accepted)
         switch doubt.verdict(sighting, of: order.move, lookedAt: look.began) {

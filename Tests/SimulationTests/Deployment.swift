@@ -31,6 +31,8 @@ struct Call {
     var loss: Loss?
     /// The work of a process that is gone, where it ends with the process.
     var isOver = false
+    /// Whether the runner was told that the line went dead before anything happened.
+    var isDead = false
 
     enum Loss {
         case unknown
@@ -75,7 +77,9 @@ extension Simulator {
             return later(.event(.observed(number, .failure(error))), index, after: span(1, 3000))
         }
         let wait = faults.strikes(.lookLate, using: &random) ? span(1000, 40_000) : span(1, 300)
-        let glance = glance(at: resources, on: connection)
+        var glance = glance(at: resources, on: connection)
+        for resource in resources { runners[index].seen[resource.folded] = glance }
+        if bug == .skipsThePremise { glance = pretended(resources, glance, for: index) }
         later(.event(.observed(number, .success(glance))), index, after: wait)
     }
 
@@ -101,11 +105,25 @@ extension Simulator {
                 outcomes: fates.map(\.outcome),
                 split: Int.random(in: 0...batch.moves.count, using: &random), loss: loss()))
         let room = max(1, (deadline - now).milliseconds - 2)
-        let isLate = faults.strikes(.actsLate, using: &random)
+        let isDead = faults.strikes(.goesDead, using: &random)
+        if isDead { goDead(calls.count - 1) }
+        let isLate = isDead || faults.strikes(.actsLate, using: &random)
         let first = isLate ? span(1, room) : span(1, min(2000, room))
         let second = span(first.milliseconds, isLate ? room : min(4000, room))
         schedule(.act(call: calls.count - 1, part: 0), after: first)
         schedule(.act(call: calls.count - 1, part: 1), after: second)
+    }
+
+    /// The runner hears that the line went dead. Work that ends with its call is over by then.
+    private mutating func goDead(_ number: Int) {
+        let call = calls[number]
+        calls[number].isDead = true
+        let answer = RunMachine.Event.performed(
+            call.batch.number, .failure(.outcomeUnknown("the line went dead")))
+        if estate.capabilities[call.connection]?.endsWithRunner == true {
+            calls[number].isOver = true
+        }
+        later(.event(answer), call.runner, after: span(1, 5000))
     }
 
     private mutating func refusal() -> AdapterError? {
@@ -141,7 +159,8 @@ extension Simulator {
         for place in places {
             guard call.fates[place].acts, bug != .claimsDone || !random.oneIn(8) else { continue }
             let one = Batch(
-                run: call.batch.run, number: call.batch.number, moves: [call.batch.moves[place]])
+                run: call.batch.run, number: call.batch.number,
+                moves: [asFound(call.batch.moves[place], on: call.connection)])
             let outcomes = try? EstateRules.perform(
                 one, in: &deployment, at: now, takes: estate.takes[call.connection] ?? .zero)
             guard case .acts = call.fates[place], let outcome = outcomes?.first else { continue }
@@ -151,9 +170,22 @@ extension Simulator {
         if part == 1 { answer(number) }
     }
 
+    /// A deployment that does not compare and swap moves whom it finds, wherever that is.
+    private func asFound(_ move: Move, on connection: String) -> Move {
+        guard estate.capabilities[connection]?.comparesAndSwaps == false,
+            let record = deployments[connection]?.records(named: move.resource).first,
+            case .present(.pool(let pool)) = record.home(at: now)
+        else { return move }
+        var found = move
+        found.ownID = nil
+        found.from = pool
+        return found
+    }
+
     private mutating func answer(_ number: Int) {
         let call = calls[number]
         calls[number].isOver = true
+        guard !call.isDead else { return }
         let result: Result<[StepOutcome], AdapterError>
         switch call.loss {
         case .never: return note("batch \(call.batch.number) is never answered")

@@ -35,9 +35,20 @@ struct Faults {
         /// The manifests change.
         case change
         case connectionRefused
+        /// The connection goes dead for the runner while the work goes on in the deployment, and acts
+        /// later: also after the run has ended, and after its process has.
+        case goesDead
+        /// The lease is extended, and the runner hears of it late.
+        case renewSlow
+        /// Somebody leaves the deployment.
+        case leaver
+        /// An address is given to somebody else, who has an id of his own.
+        case readdressed
     }
 
     private var shares: [Double]
+    /// How often each struck.
+    private(set) var struck: [Kind: Int] = [:]
     /// No fault strikes any more.
     var isOver = false
 
@@ -45,15 +56,21 @@ struct Faults {
         shares = Kind.allCases.map { kind in
             guard !random.oneIn(2) else { return 0 }
             let share = [0.01, 0.04, 0.15][Int.random(in: 0..<3, using: &random)]
+            switch kind {
             // A process dies at any of many effects, the others have fewer occasions.
-            return kind == .crash || kind == .stall ? share / 5 : share
+            case .crash, .stall: return share / 5
+            case .leaver, .readdressed, .renewSlow, .stepPermanent: return share * 3
+            default: return share
+            }
         }
     }
 
-    func strikes(_ kind: Kind, using random: inout SeededGenerator) -> Bool {
+    mutating func strikes(_ kind: Kind, using random: inout SeededGenerator) -> Bool {
         let share = shares[kind.rawValue]
         guard !isOver, share > 0 else { return false }
-        return Double.random(in: 0..<1, using: &random) < share
+        guard Double.random(in: 0..<1, using: &random) < share else { return false }
+        struck[kind, default: 0] += 1
+        return true
     }
 
     /// Those that are on, for the trace.
@@ -61,16 +78,4 @@ struct Faults {
         let on = Kind.allCases.filter { shares[$0.rawValue] > 0 }
         return on.map { "\($0) \(shares[$0.rawValue])" }.joined(separator: ", ")
     }
-}
-
-/// A mistake built in on purpose: the simulation must find it, or it proves nothing.
-enum PlantedBug: CaseIterable {
-    /// The ledger says that a commit is durable before it is.
-    case acknowledgesBeforeDurable
-    /// The deployment answers that a step is done, and did nothing.
-    case claimsDone
-    /// The next run begins without settling what the last one left in doubt.
-    case skipsRecovery
-    /// A batch begins although its deadline has passed or the lease is lost.
-    case forgetsTheLease
 }

@@ -10,11 +10,15 @@ import Model
 struct Invariants {
     /// What somebody moved behind rehome's back: conflicts and drift are explained by that alone.
     var touchedByHand: Set<ResourceID> = []
+    var leavers: Set<ResourceID> = []
     /// Lines of each deployment's log that were looked at.
     private var read: [String: Int] = [:]
     /// Intents that are durable, and how often the deployment acted on each.
     private var intents: [Intent: IntendedStep] = [:]
     private var acted: [Intent: Int] = [:]
+    /// Those of which the ledger has an outcome: nobody may be working on them any more.
+    private var closed: Set<Intent> = []
+    private var attempts: [Deed: [Intent]] = [:]
     private var stageOf: [RunID: [StepID: Int]] = [:]
     private var tallies: [RunID: [Tally]] = [:]
     private var underWay: [RunID: [Int: UnderWay]] = [:]
@@ -23,6 +27,11 @@ struct Invariants {
     private struct Intent: Hashable {
         var run: RunID
         var batch: Int
+        var step: StepID
+    }
+
+    private struct Deed: Hashable {
+        var run: RunID
         var step: StepID
     }
 
@@ -78,6 +87,8 @@ extension Invariants {
                 return "\(move.resource) begins without a durable intent"
             }
             if let words = repeats(move, intended, connection, simulator) { return words }
+            if case .source? = runner.seen[move.resource.folded]?.sighting(of: move) { continue }
+            return "\(move.resource) begins and was not seen on \(move.from)"
         }
         underWay[batch.run, default: [:]][batch.number] = UnderWay(
             connection: connection, moves: batch.moves, open: Set(batch.moves.map(\.step)))
@@ -141,6 +152,10 @@ extension Invariants {
         }
     }
 
+    func isIntended(_ resource: ResourceID, in run: RunID) -> Bool {
+        intents.values.contains { $0.run == run && $0.move.resource == resource }
+    }
+
     /// What the ledger is told is true.
     mutating func commit(_ entries: [LedgerEntry], _ simulator: Simulator) -> String? {
         for entry in entries {
@@ -150,6 +165,7 @@ extension Invariants {
                     let intent = Intent(run: step.run, batch: step.batch, step: step.move.step)
                     if intents[intent] != nil { return "\(step.move.resource) is intended twice" }
                     intents[intent] = step
+                    attempts[Deed(run: step.run, step: step.move.step), default: []].append(intent)
                     if let tally = stageOf[step.run]?[step.move.step].flatMap({
                         tallies[step.run]?[$0]
                     }),
@@ -160,6 +176,7 @@ extension Invariants {
                 }
             case .stepSettled(let run, let step, let outcome, _):
                 settled(step, in: run)
+                closed.formUnion(attempts[Deed(run: run, step: step)] ?? [])
                 if case .failed(let failure) = outcome, failure.class == .permanent,
                     let stage = stageOf[run]?[step]
                 {
@@ -240,6 +257,9 @@ extension Invariants {
             }
             acted[intent, default: 0] += 1
             if acted[intent] != 1 { return "\(line.resource) moved twice for one intent" }
+            if closed.contains(intent), !touchedByHand.contains(intended.move.resource) {
+                return "\(line.resource) moved after the ledger had an outcome of that"
+            }
             if line.at > intended.deadline { return "\(line.resource) moved after its deadline" }
             if let stage = stageOf[run]?[step] { tallies[run]?[stage].moved += 1 }
         }
@@ -249,41 +269,19 @@ extension Invariants {
 
     /// Each resource has exactly one home, or its move is in flight and recorded.
     private func homes(_ deployment: MemoryEstate, _ simulator: Simulator) -> String? {
+        let comparesNot = simulator.estate.capabilities.filter { !$0.value.comparesAndSwaps }
         for record in deployment.records {
             switch record.home(at: simulator.now) {
             case .present(.pool): continue
             case .present(.inFlight(let from, let to)):
                 let isRecorded = intents.values.contains {
-                    $0.move.resource.folded == record.id.folded && $0.move.from == from
-                        && $0.move.to == to
+                    $0.move.resource.folded == record.id.folded && $0.move.to == to
+                        && ($0.move.from == from || comparesNot[$0.connection] != nil)
                 }
                 if !isRecorded { return "\(record.id) is in flight and nobody recorded it" }
             default: return "\(record.id) has no home"
             }
         }
         return nil
-    }
-
-    /// Whoever is asked for lives there, or a person can be told why not.
-    func unexplained(in plan: Plan, _ simulator: Simulator) -> String? {
-        var left: [String: Left] = [:]
-        for entry in plan.left { left[plan.words(of: entry.subject)] = entry }
-        for row in 0..<simulator.desired.entries.count {
-            let id = simulator.desired.entries[row]
-            let placement = simulator.desired.placements[simulator.desired.entries.owner(at: row)]
-            guard let pool = simulator.desired.pool(named: placement.pool),
-                let record = simulator.deployments[pool.connection]?.records(named: id).first
-            else { return "\(id) is lost" }
-            if record.home(at: simulator.now) == .present(.pool(pool.fqdn)) { continue }
-            guard let entry = left[id.description] else { return "\(id) is forgotten" }
-            switch entry.because {
-            case .held, .setAside: continue
-            case .conflict where touchedByHand.contains(id): continue
-            case .blocked where entry.rule == "whole-pool": continue
-            default: return "\(id) is left alone: \(entry.because), \(entry.rule)"
-            }
-        }
-        let report = simulator.ledger.verify(anchor: nil)
-        return report.broken.map { "the audit chain is broken: \($0)" }
     }
 }

@@ -27,7 +27,8 @@ struct Runner {
     var runs = 0
     /// Still to be settled while recovering.
     var doubts: [IntendedStep] = []
-    var isCommitting = false
+    /// What the last look showed of each resource, under its folded name.
+    var seen: [ResourceID: Glance] = [:]
 
     var actor: Actor { Actor(account: "runner", host: "host-\(number)") }
 }
@@ -59,6 +60,8 @@ extension Simulator {
         leave(index)
         // A lock of the operating system dies with the process; a lease that expires does not.
         if let lease, lease.expires == nil { ledger.release(lease) }
+        // Somebody starts it again, often before what it began is over.
+        if random.oneIn(2) { schedule(.begin(index), after: span(100, 20_000)) }
     }
 
     /// Ends an apply in order.
@@ -77,6 +80,7 @@ extension Simulator {
         runners[index].machine = nil
         runners[index].orders = nil
         runners[index].doubts = []
+        runners[index].seen = [:]
         runners[index].standsStillUntil = nil
     }
 
@@ -87,8 +91,10 @@ extension Simulator {
             try ledger.commit(
                 entries, under: runners[index].lease, by: runners[index].actor, at: now)
             failure = failure ?? invariants.commit(entries, self)
+            for entry in entries { visits.note(entry) }
             return nil
         } catch {
+            if case .leaseLost = error { visits.note("the lease is lost") }
             return error
         }
     }
@@ -110,7 +116,10 @@ extension Simulator {
     }
 
     mutating func settleDoubt(_ index: Int, _ glances: [String: Glance], _ lookedAt: Instant) {
-        let ends = Set(estate.capabilities.filter { $0.value.endsWithRunner }.keys)
+        let ends = Set(
+            estate.capabilities.filter {
+                $0.value.endsWithRunner || bug == .doesNotWaitForDeadlines
+            }.keys)
         let settlement = Recovery.settlement(
             of: runners[index].doubts, glances: glances, endsWithRunner: ends, lookedAt: lookedAt)
         if !settlement.entries.isEmpty, let error = commit(settlement.entries, for: index) {
@@ -119,6 +128,9 @@ extension Simulator {
         note(
             "runner \(index) settles \(settlement.entries.count) entries, \(settlement.open.count) stay open, \(settlement.stuck.count) stuck"
         )
+        if !settlement.entries.isEmpty { visits.note("doubt is settled") }
+        if !settlement.open.isEmpty { visits.note("doubt stays open") }
+        if !settlement.stuck.isEmpty { visits.note("doubt stays for good") }
         runners[index].doubts = settlement.open
         guard let next = settlement.lookAgain else { return closeRuns(index) }
         guard renew(index) else { return }
@@ -199,8 +211,10 @@ extension Simulator {
         runners[index].machine = machine
         carryOut(effects, for: index)
         if faults.strikes(.stop, using: &random) {
-            let stop: RunMachine.Stop =
-                random.oneIn(2) ? .interrupt : .supersede(by: "another-revision")
+            let stops: [RunMachine.Stop] = [
+                .interrupt, .supersede(by: "another-revision"), .cancel(reason: "a mistake"),
+            ]
+            let stop = stops.randomElement(using: &random) ?? .interrupt
             later(.event(.stopAsked(stop)), index, after: span(1, 300_000))
         }
     }
@@ -208,11 +222,13 @@ extension Simulator {
     mutating func tell(_ index: Int, _ event: RunMachine.Event) {
         guard var machine = runners[index].machine else { return }
         if case .leaseRenewed(let lease) = event { runners[index].lease = lease }
+        var event = event
         if case .performed(let batch, let answer) = event {
             note("runner \(index) hears of batch \(batch): \(answer)")
             if let orders = runners[index].orders {
                 invariants.answered(orders, batch)
             }
+            if bug == .forgetsDoubt { event = .performed(batch, answer.withoutDoubt) }
         }
         let effects = machine.next(after: event, at: now)
         runners[index].machine = machine
@@ -239,7 +255,13 @@ extension Simulator {
         case .renewLease:
             guard let lease = runners[index].lease else { return }
             do {
-                later(.event(.leaseRenewed(try ledger.renew(lease, at: now))), index)
+                var renewed = try ledger.renew(lease, at: now)
+                if bug == .overratesTheLease, let expires = renewed.expires {
+                    renewed.expires = expires + .seconds(60)
+                }
+                let wait =
+                    faults.strikes(.renewSlow, using: &random) ? span(1000, 60_000) : span(1, 20)
+                later(.event(.leaseRenewed(renewed)), index, after: wait)
             } catch {
                 later(.event(.ledgerRefused(error)), index)
             }
@@ -272,21 +294,5 @@ extension Simulator {
     /// Only where the ledger lies about what is durable.
     mutating func commitLate(_ entries: [LedgerEntry], for index: Int) {
         _ = commit(entries, for: index)
-    }
-}
-
-extension LedgerEntry {
-    /// For the trace.
-    var words: String {
-        switch self {
-        case .planRecorded(let plan): "plan \(plan.digest.prefix(6))"
-        case .runBegan(let run): "began \(run.id)"
-        case .batchIntended(let steps):
-            "intent \(steps[0].batch): \(steps.map { "\($0.move.resource)#\($0.attempt)" })"
-        case .stepSettled(_, let step, let outcome, _): "\(step.description.prefix(6)) \(outcome)"
-        case .homeSettled(_, let home): "\(home.resource) at \(home.pool)"
-        case .runEnded(let run, let outcome, _, _, _): "ended \(run) \(outcome)"
-        case .consentGiven: "consent"
-        }
     }
 }

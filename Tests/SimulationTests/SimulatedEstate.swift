@@ -39,7 +39,8 @@ struct SimulatedEstate {
             retry: RetryPolicy(
                 attempts: Int.random(in: 2...5, using: &random), delayFirst: .seconds(1),
                 delayMax: .seconds(30), postponements: Int.random(in: 3...12, using: &random)),
-            batchDeadline: .seconds(20), stepDeadline: .seconds(1), lookDeadline: .seconds(15),
+            batchDeadline: .seconds([20, 60, 300].randomElement(using: &random) ?? 20),
+            stepDeadline: .seconds(1), lookDeadline: .seconds(15),
             grace: .seconds(2), lookSize: Int.random(in: 1...40, using: &random),
             stale: limits.stale, movesPerHour: limits.movesPerHour, begunLately: [])
         leaseDuration =
@@ -68,6 +69,7 @@ struct SimulatedEstate {
                 ? Duration.zero : .seconds(Int64.random(in: 1...90, using: &random))
             var able = EmbeddedCatalog.capabilities(settles: settles)
             able.endsWithRunner = random.oneIn(2)
+            able.comparesAndSwaps = !random.oneIn(3)
             capabilities[name] = able
             takes[name] = settles
             let products: [Product] = [.ocs2007r2, .lync2013, .lync2013, .lync2010]

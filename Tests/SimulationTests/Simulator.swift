@@ -22,6 +22,8 @@ struct Simulator {
     enum Item {
         /// A runner begins an apply, if it is idle.
         case tick(Int)
+        /// The same, out of turn.
+        case begin(Int)
         case runner(Int, life: Int, Thing)
         case act(call: Int, part: Int)
         case hand
@@ -53,6 +55,9 @@ struct Simulator {
     var calls: [Call] = []
     var invariants = Invariants()
     var events = 0
+    var visits = Visits()
+    /// What was asked for once, to go back to.
+    private var revisions: [DesiredState] = []
     private var agenda: [(at: Instant, order: Int, item: Item)] = []
     private var order = 0
     private var trace: [String] = []
@@ -91,6 +96,7 @@ struct Simulator {
             events += 1
             happen(item.item)
             failure = failure ?? invariants.broken(in: self)
+            if events > 300_000 { failure = failure ?? "it never comes to rest" }
             if let failure { throw fail(failure) }
             if faults.isOver, isQuiet, let words = unsettled() {
                 guard now - start < Self.troubled + Self.patience, events < 200_000 else {
@@ -142,6 +148,7 @@ extension Simulator {
         case .tick(let runner):
             begin(runner)
             schedule(.tick(runner), after: span(20_000, 240_000))
+        case .begin(let runner): begin(runner)
         case .runner(let runner, let life, let thing):
             guard runners[runner].life == life else { return }
             happen(thing, to: runner)
@@ -149,14 +156,13 @@ extension Simulator {
             act(call, part: part)
         case .hand:
             if faults.strikes(.hands, using: &random) || random.oneIn(3) { moveByHand() }
+            if faults.strikes(.leaver, using: &random) { leave(another: false) }
+            if faults.strikes(.readdressed, using: &random) { leave(another: true) }
             schedule(.hand, after: span(10_000, 1_800_000))
         case .change:
-            if !faults.isOver, faults.strikes(.change, using: &random) || random.oneIn(4) {
-                revision += 1
-                desired = estate.revision(revision, using: &random)
-                note("the manifests change: \(desired.digest)")
-            }
-            schedule(.change, after: span(60_000, 3_600_000))
+            let strikes = faults.strikes(.change, using: &random)
+            if !faults.isOver, strikes || random.oneIn(4) { change() }
+            schedule(.change, after: span(20_000, strikes ? 120_000 : 1_800_000))
         case .calm:
             faults.isOver = true
             note("no fault strikes any more")
@@ -185,6 +191,36 @@ extension Simulator {
         }
     }
 
+    /// Another revision, or one that was asked for before.
+    private mutating func change() {
+        revisions.append(desired)
+        if random.oneIn(3), let earlier = revisions.randomElement(using: &random) {
+            desired = earlier
+        } else {
+            revision += 1
+            desired = estate.revision(revision, using: &random)
+        }
+        note("the manifests change: \(desired.digest)")
+    }
+
+    /// Somebody leaves; another may come under the same address, with another id.
+    private mutating func leave(another: Bool) {
+        guard let resident = estate.residents.randomElement(using: &random),
+            let deployment = deployments[resident.connection],
+            let record = deployment.records(named: resident.id).first
+        else { return }
+        var next: EstateRecord?
+        if another {
+            next = record
+            next?.ownID = .present("guid-\(random.next() & 0xFFFF)")
+            invariants.touchedByHand.insert(resident.id)
+        } else {
+            invariants.leavers.insert(resident.id)
+        }
+        note("\(resident.id) \(another ? "is somebody else now" : "leaves")")
+        deployments[resident.connection] = deployment.replacing(record, with: next)
+    }
+
     private mutating func moveByHand() {
         guard !faults.isOver, let resident = estate.residents.randomElement(using: &random),
             var deployment = deployments[resident.connection]
@@ -209,5 +245,22 @@ extension Simulator {
         if let refusal = plan.refusals.first { return "the plan is refused: \(refusal.message)" }
         if let step = plan.steps.first { return "\(plan.words(of: step.subject)) has a step" }
         return invariants.unexplained(in: plan, self)
+    }
+}
+
+extension MemoryEstate {
+    /// The same deployment with another record in the place of one, or with none.
+    fileprivate func replacing(_ gone: EstateRecord, with other: EstateRecord?) -> MemoryEstate {
+        var copy = MemoryEstate()
+        for pool in pools() { copy.put(pool) }
+        for record in records {
+            if record.row != gone.row {
+                copy.insert(record)
+            } else if let other {
+                copy.insert(other)
+            }
+        }
+        for move in log { copy.log(move) }
+        return copy
     }
 }
