@@ -1,5 +1,6 @@
 /// What the embedded deployment has to offer, known without a connection: attributes and settings.
 
+import Adapters
 package import Model
 
 /// Declarations of the embedded adapter.
@@ -19,6 +20,15 @@ package enum EmbeddedCatalog {
         + appColumns.map {
             Capabilities.Attribute(name: $0, source: "the apps file, column \($0)")
         }
+
+    /// What a connection offers whose moves take so long.
+    package static func capabilities(settles: Duration = .zero) -> Capabilities {
+        var moves = FieldRules.all
+        for index in moves.indices { moves[index].settles = settles }
+        return Capabilities(
+            performs: true, comparesAndSwaps: true, checksFencing: false, claims: false,
+            endsWithRunner: true, selectableBy: attributes, moves: moves)
+    }
 
     package static let attributeNames = attributes.map(\.name)
 
