@@ -54,7 +54,7 @@ package struct Seeding {
                 try read(CSVReader(bytes), of: seed, into: &store)
             }
         }
-        if !diagnostics.isEmpty { throw EmbeddedError(diagnostics) }
+        if !diagnostics.isEmpty { throw DeploymentError(diagnostics) }
     }
 
     private mutating func read(

@@ -8,6 +8,11 @@ package enum ExportFile {
     package struct Unreadable: Error {
         package var message: String
         package var hint: String
+
+        package init(message: String, hint: String) {
+            self.message = message
+            self.hint = hint
+        }
     }
 
     /// The content as UTF-8. `Export-Csv -Encoding Unicode` is UTF-16, which is decoded; anything else
