@@ -57,6 +57,7 @@ let package = Package(
 
         // The edges: each implements one port over one outside thing
         source("AdapterEmbedded", ["Model", "Adapters", grdb, sqlite]),
+        source("AdapterInventory", ["Model", "Adapters"]),
         source("LedgerSQLite", ["Model", "Ledgers", grdb, sqlite]),
 
         // The main path, and the program
@@ -67,7 +68,7 @@ let package = Package(
             name: "rehome",
             dependencies: [
                 "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
-                "AdapterEmbedded", "LedgerSQLite", "Reconciliation", arguments,
+                "AdapterEmbedded", "AdapterInventory", "LedgerSQLite", "Reconciliation", arguments,
             ],
             swiftSettings: house),
 
@@ -88,7 +89,10 @@ let package = Package(
             ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),
         tests(
             "AdaptersTests",
-            ["Model", "Adapters", "AdapterEmbedded", "Conformance", "TestSupport", grdb],
+            [
+                "Model", "Adapters", "AdapterEmbedded", "AdapterInventory", "Conformance",
+                "TestSupport", grdb,
+            ],
             data: ["Goldens"]),
         tests(
             "LedgersTests",

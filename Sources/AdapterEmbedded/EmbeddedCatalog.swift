@@ -1,5 +1,6 @@
 /// What the embedded deployment has to offer, known without a connection: attributes and settings.
 
+import Adapters
 package import Model
 
 /// Declarations of the embedded adapter.
@@ -8,49 +9,18 @@ package enum EmbeddedCatalog {
     package static let settings = ["estate", "faults", "moveTakes", "seed"]
 
     /// Attributes to select by, in the spelling of their source.
-    package static let attributes: [Capabilities.Attribute] =
-        userProperties.map {
-            Capabilities.Attribute(name: $0, source: "Get-CsUser, property \($0)")
-        }
-        + directoryAdditions.map {
-            Capabilities.Attribute(
-                name: $0, source: "Get-ADUser, property \($0), added to the export")
-        }
-        + appColumns.map {
-            Capabilities.Attribute(name: $0, source: "the apps file, column \($0)")
-        }
+    package static let attributes = FieldAttributes.all
+
+    /// What a connection offers whose moves take so long.
+    package static func capabilities(settles: Duration = .zero) -> Capabilities {
+        var moves = FieldRules.all
+        for index in moves.indices { moves[index].settles = settles }
+        return Capabilities(
+            performs: true, comparesAndSwaps: true, checksFencing: false, claims: false,
+            endsWithRunner: true, selectableBy: attributes, moves: moves)
+    }
 
     package static let attributeNames = attributes.map(\.name)
-
-    /// Properties of the objects that `Get-CsUser` returns, in their order, without those that say
-    /// who and where somebody is (`Guid`, `SipAddress`, `RegistrarPool`, `TargetRegistrarPool`,
-    /// `HomeServer`, `TargetServerIfMoving`): these are the record itself.
-    private static let userProperties = [
-        "Identity", "Sid", "SamAccountName", "UserPrincipalName", "DisplayName",
-        "DistinguishedName", "Enabled", "HostingProvider", "LineURI", "LineServerURI",
-        "PrivateLine", "EnterpriseVoiceEnabled", "EnabledForFederation",
-        "EnabledForInternetAccess", "EnabledForRichPresence", "PublicNetworkEnabled",
-        "RemoteCallControlTelephonyEnabled", "AudioVideoDisabled", "HostedVoiceMail", "TenantId",
-        "VoicePolicy", "DialPlan", "ConferencingPolicy", "ClientPolicy", "ClientVersionPolicy",
-        "ArchivingPolicy", "ExternalAccessPolicy", "MobilityPolicy", "PresencePolicy", "PinPolicy",
-        "LocationPolicy", "HostedVoicemailPolicy", "WhenChanged", "WhenCreated",
-        "OriginatingServer", "IsValid", "ObjectState",
-    ]
-
-    /// What administrators usually join to the export from Active Directory.
-    private static let directoryAdditions = [
-        "Department", "Company", "Office", "City", "Country", "Title",
-    ]
-
-    /// Columns of the apps file that say more than what an app is and where it lives. It has
-    /// `DisplayName` too.
-    private static let appColumns = ["Address", "From", "To", "Detail"]
-
-    /// Attributes that a kind can have; the others are absent from it, whatever was read.
-    static func has(_ name: String, _ kind: Kind) -> Bool {
-        kind == .user
-            ? !appColumns.contains(name) : name == "DisplayName" || appColumns.contains(name)
-    }
 
     private static let places = Dictionary(
         uniqueKeysWithValues: attributeNames.enumerated().map { (Address.folded($1), $0) })
@@ -63,7 +33,7 @@ package enum EmbeddedCatalog {
 
     /// The places of the attributes that a kind can have, by the kind's raw value.
     static let placesOwned = Kind.allCases.map { kind in
-        attributeNames.indices.filter { has(attributeNames[$0], kind) }
+        attributeNames.indices.filter { FieldAttributes.has(attributeNames[$0], kind) }
     }
 
     static func unreadGap(_ name: String, of kind: Kind) -> Gap {
@@ -72,6 +42,6 @@ package enum EmbeddedCatalog {
 
     /// What an attribute is for a record that does not give it.
     static func unreadFact(_ name: String, of kind: Kind) -> Fact<String> {
-        has(name, kind) ? .unknown(unreadGap(name, of: kind)) : .absent
+        FieldAttributes.has(name, kind) ? .unknown(unreadGap(name, of: kind)) : .absent
     }
 }

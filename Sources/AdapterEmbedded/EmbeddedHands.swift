@@ -1,6 +1,7 @@
 /// What people do to an embedded deployment from outside of a run: look at its clock, set it ahead, move
 /// somebody by hand, read its log.
 
+import Adapters
 package import Foundation
 import GRDB
 package import Model
@@ -23,7 +24,7 @@ extension EmbeddedAdapter {
     /// Sets the deployment's clock ahead, and never back.
     package static func advance(estate: URL, by span: Duration) throws {
         guard span > .zero else {
-            throw EmbeddedError(
+            throw DeploymentError(
                 rule: "embedded-clock", "the clock of a deployment only goes forward", at: nil,
                 hint: "advance it by a span like 72h")
         }
@@ -59,7 +60,7 @@ extension EmbeddedAdapter {
 
     private static func requireSeeded(_ estate: URL) throws {
         guard !FileManager.default.fileExists(atPath: estate.path) else { return }
-        throw EmbeddedError(
+        throw DeploymentError(
             rule: "estate-unusable", "\(estate.path) does not exist yet", at: nil,
             hint: "the first plan seeds it")
     }

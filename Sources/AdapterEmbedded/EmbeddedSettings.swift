@@ -1,5 +1,6 @@
 /// The settings of an embedded connection, read and judged.
 
+package import Adapters
 package import Foundation
 package import Model
 
@@ -13,14 +14,14 @@ package struct EmbeddedSettings: Sendable {
     package var moveTakes: Duration
 
     /// Throws everything that is wrong with them.
-    package init(of connection: Connection, root: URL) throws(EmbeddedError) {
+    package init(of connection: Connection, root: URL) throws(DeploymentError) {
         var reader = Reader(connection: connection, root: root)
         estate = reader.estate()
         seeds = reader.seeds()
         faults = reader.faults()
         moveTakes = reader.moveTakes()
         reader.judgeNames()
-        if !reader.diagnostics.isEmpty { throw EmbeddedError(reader.diagnostics) }
+        if !reader.diagnostics.isEmpty { throw DeploymentError(reader.diagnostics) }
     }
 
     /// `50ms`, `30s`, `5m`, `72h`, `3d`
@@ -36,6 +37,11 @@ package struct EmbeddedSettings: Sendable {
         default: return nil
         }
     }
+}
+
+extension DeploymentError {
+    /// Whether only an estate file is at fault, and nothing that a person wrote.
+    package var isUnusableFile: Bool { diagnostics.allSatisfy { $0.rule == "estate-unusable" } }
 }
 
 private struct Reader {

@@ -1,10 +1,11 @@
 /// The file of an embedded deployment: made once, opened durably, and closed.
 
+import Adapters
 package import Foundation
 package import GRDB
 package import Model
 
-/// Opens and makes estate files. What is wrong with one is said in the words of `EmbeddedError`.
+/// Opens and makes estate files. What is wrong with one is said in the words of `DeploymentError`.
 package enum EstateFile {
     /// How long a process waits for another one's transaction.
     private static let patience: TimeInterval = 30
@@ -59,13 +60,13 @@ package enum EstateFile {
         switch content {
         case .estate(EstateSchema.version): return
         case .estate(let found) where found > EstateSchema.version:
-            throw EmbeddedError(
+            throw DeploymentError(
                 rule: "estate-newer",
                 "\(url.lastPathComponent) was made by a later version of rehome", at: nil,
                 hint: "it has schema \(found), this rehome knows \(EstateSchema.version): update it"
             )
         case .estate, .foreign, .empty:
-            throw EmbeddedError(
+            throw DeploymentError(
                 rule: "estate-unusable", "\(url.path) is no embedded deployment", at: nil,
                 hint: "name another file, or take this one away to seed a new one")
         }
@@ -97,7 +98,7 @@ package enum EstateFile {
             default: "look at the disk that holds it"
             }
         let said = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
-        return EmbeddedError(
+        return DeploymentError(
             rule: "estate-unusable", "\(url.path) cannot be used: \(said)", at: nil, hint: hint)
     }
 }
@@ -127,7 +128,7 @@ extension EstateFile {
                 }
             }
         } catch let error as CocoaError {
-            throw EmbeddedError(
+            throw DeploymentError(
                 rule: "estate-unusable",
                 "\(url.path) cannot be made: \(error.localizedDescription)", at: nil,
                 hint: "its folder must be writable")
@@ -158,7 +159,7 @@ extension EstateFile {
     private static func holdingLock(on folder: URL, _ body: () throws -> Void) throws {
         let descriptor = Foundation.open(folder.path, O_RDONLY | O_DIRECTORY)
         guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
-            throw EmbeddedError(
+            throw DeploymentError(
                 rule: "estate-unusable", "the folder \(folder.path) cannot be locked", at: nil,
                 hint: "it must be readable, on a file system that has locks")
         }

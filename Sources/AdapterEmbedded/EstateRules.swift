@@ -150,7 +150,7 @@ private struct Ends {
         guard let source = from.product else {
             return .failure(Refusal("nobody says which product \(from.fqdn) runs"))
         }
-        let rule = EmbeddedCatalog.rule(for: kind, from: source, to: target)
+        let rule = FieldRules.rule(for: kind, from: source, to: target)
         guard let rule, rule.means == .adapter else {
             let why = "\(kind.name) cannot move from \(source.rawValue) to \(target.rawValue)"
             return .failure(Refusal(rule.map { "\(why): \($0.source)" } ?? why))

@@ -103,11 +103,12 @@ struct SeedHeader {
     private func app(_ texts: [String]) -> Result<EstateRecord, Fault> {
         let word = self["kind", texts] ?? ""
         guard let kind = Kind(name: Address.folded(word)), kind.isApp else {
-            let known = Kind.allCases.filter(\.isApp).map(\.name).joined(separator: ", ")
             return .failure(
                 Fault(
                     message: "\(word.isEmpty ? "an empty field" : word) is no kind of app",
-                    column: columnOf["kind"], hint: "kinds of apps are \(known)"))
+                    column: columnOf["kind"],
+                    hint: "kinds of apps are response-groups, access-number and the others of "
+                        + "docs/reference/resources.md"))
         }
         let name = self["name", texts] ?? ""
         guard !name.isEmpty else {

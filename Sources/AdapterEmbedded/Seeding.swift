@@ -1,5 +1,6 @@
 /// Exports into a store: `Get-CsUser | Export-Csv` as the field makes it, and the apps file beside it.
 
+import Adapters
 package import Foundation
 package import Model
 
@@ -41,7 +42,7 @@ package struct Seeding {
         for seed in seeds {
             let content: Data
             do {
-                content = try SeedFile.content(of: seed.url)
+                content = try ExportFile.content(of: seed.url)
             } catch {
                 diagnostics.append(
                     Diagnostic(
@@ -53,7 +54,7 @@ package struct Seeding {
                 try read(CSVReader(bytes), of: seed, into: &store)
             }
         }
-        if !diagnostics.isEmpty { throw EmbeddedError(diagnostics) }
+        if !diagnostics.isEmpty { throw DeploymentError(diagnostics) }
     }
 
     private mutating func read(

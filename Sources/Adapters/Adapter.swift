@@ -54,12 +54,18 @@ package struct Page: Sendable {
     package var pools: [ObservedPool]
     /// Its attribute columns are those of the scope, on every page.
     package var homes: Homes
+    /// On the first page: who is bound to whom, or a gap about the fact `relations` where that was not
+    /// read. Empty on later pages, and under the scope `resources`.
+    package var relations: [Relation]
     package var gaps: [Gap]
     package var next: Cursor?
 
-    package init(pools: [ObservedPool], homes: Homes, gaps: [Gap], next: Cursor?) {
+    package init(
+        pools: [ObservedPool], homes: Homes, relations: [Relation] = [], gaps: [Gap], next: Cursor?
+    ) {
         self.pools = pools
         self.homes = homes
+        self.relations = relations
         self.gaps = gaps
         self.next = next
     }

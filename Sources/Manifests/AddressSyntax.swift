@@ -50,6 +50,14 @@ enum AddressSyntax {
         return bytes.count <= longestName && isVisible(bytes)
     }
 
+    /// Whether bytes are a whole number as the field writes one: digits, no leading zero.
+    static func isNumber(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+        guard let first = bytes.first, first != UInt8(ascii: "0"), bytes.count <= 18 else {
+            return false
+        }
+        return bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
     /// UTF-8 without characters that a person cannot see (controls, directions, other spaces).
     private static func isVisible(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
         guard let text = String(validating: bytes, as: UTF8.self) else { return false }

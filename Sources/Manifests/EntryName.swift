@@ -18,11 +18,18 @@ struct EntryName {
         else { return nil }
         kind = written
         name = bytes[(slash + 1)...]
-        if kind == .user {
-            name = AddressSyntax.withoutScheme(name)
-            guard subject != .apps, AddressSyntax.isAddress(name) else { return nil }
-        } else {
-            guard subject != .users, AddressSyntax.isName(name) else { return nil }
+        guard subject == .any || kind.isApp == (subject == .apps) else { return nil }
+        if kind.grammar == .address { name = AddressSyntax.withoutScheme(name) }
+        guard Self.admits(name, kind.grammar) else { return nil }
+    }
+
+    private static func admits(
+        _ name: Slice<UnsafeRawBufferPointer>, _ grammar: Kind.Grammar
+    ) -> Bool {
+        switch grammar {
+        case .address: AddressSyntax.isAddress(name)
+        case .number: AddressSyntax.isNumber(name)
+        case .text: AddressSyntax.isName(name)
         }
     }
 
@@ -62,12 +69,20 @@ struct EntryName {
                 hint: "put it under \(kind.isApp ? "apps" : "users")")
         }
         let name = String(text[prefix.endIndex...].dropFirst())
-        return kind == .user
-            ? whyNoAddress(name, in: subject)
-            : Wrong(
-                rule: .badAddress, message: "\(quoted(name)) cannot name a resource",
-                hint: "a name has up to \(AddressSyntax.longestName) bytes of visible text, "
-                    + "without spaces around it")
+        return kind == .user ? whyNoAddress(name, in: subject) : whyNoName(name, of: kind)
+    }
+
+    private static func whyNoName(_ name: String, of kind: Kind) -> Wrong {
+        let hint =
+            switch kind.grammar {
+            case .address: "a \(kind.name) is named by its address, such as lobby@contoso.example"
+            case .number: "a \(kind.name) is named by its whole number, such as 10042"
+            case .text:
+                "a name has up to \(AddressSyntax.longestName) bytes of visible text, "
+                    + "without spaces around it"
+            }
+        return Wrong(
+            rule: .badAddress, message: "\(quoted(name)) cannot name a resource", hint: hint)
     }
 
     private static func whyNoAddress(_ text: String, in subject: EntryUse.Subject) -> Wrong {

@@ -25,7 +25,7 @@ package enum FileSourceError: Error, Hashable, Sendable {
     case beyondTotal
 
     /// What follows "the file ".
-    var words: String {
+    package var words: String {
         switch self {
         case .absent: "is not there"
         case .unreadable(let why): "cannot be read: \(why)"

@@ -22,13 +22,18 @@ package struct ObservedConnection: Sendable {
     package var name: String
     package var pools: [ObservedPool]
     package var homes: Homes
+    /// Who is bound to whom. Without a gap about `relations` these are all there are.
+    package var relations: [Relation]
     /// What is not covered by a gap was read completely.
     package var gaps: [Gap]
 
-    package init(name: String, pools: [ObservedPool], homes: Homes, gaps: [Gap]) {
+    package init(
+        name: String, pools: [ObservedPool], homes: Homes, relations: [Relation] = [], gaps: [Gap]
+    ) {
         self.name = name
         self.pools = pools
         self.homes = homes
+        self.relations = relations
         self.gaps = gaps
     }
 
@@ -53,5 +58,25 @@ package struct ObservedPool: Hashable, Sendable {
         self.fqdn = fqdn
         self.product = product
         self.owner = owner
+    }
+}
+
+/// Somebody who works with somebody else and wants to move together with him.
+package struct Relation: Hashable, Sendable {
+    package enum Bond: String, Hashable, Sendable, CaseIterable {
+        /// Answers and places calls for the other one.
+        case delegate
+        /// Shares a line with the other one.
+        case sharedLine = "shared-line"
+    }
+
+    package var resource: ResourceID
+    package var bond: Bond
+    package var other: ResourceID
+
+    package init(_ resource: ResourceID, _ bond: Bond, of other: ResourceID) {
+        self.resource = resource
+        self.bond = bond
+        self.other = other
     }
 }

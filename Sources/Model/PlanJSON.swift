@@ -210,6 +210,18 @@ extension Kind {
         case .responseGroups: "response-groups/"
         case .accessNumber: "access-number/"
         case .conferenceDirectory: "conference-directory/"
+        case .callParkOrbit: "call-park-orbit/"
+        case .announcement: "announcement/"
+        case .unassignedNumber: "unassigned-number/"
+        case .commonAreaPhone: "common-area-phone/"
+        case .analogDevice: "analog-device/"
+        case .umContact: "um-contact/"
+        case .trustedApplication: "trusted-application/"
+        case .applicationEndpoint: "application-endpoint/"
+        case .meetingRoom: "meeting-room/"
+        case .videoSystem: "video-system/"
+        case .persistentChat: "persistent-chat/"
+        case .voiceRoute: "voice-route/"
         }
     }
 }

@@ -1,12 +1,25 @@
 /// What a pool is home to, and how it is named.
 
-/// A kind of resource, in the field's standard terms. Every kind but `user` is an application
-/// ("app") in the manifests. Raw values order kinds for display and for nothing else.
+/// A kind of resource, in the field's standard terms; `docs/reference/resources.md` says what each is and
+/// how its names are formed. Every kind but `user` is an application ("app") in the manifests. Raw
+/// values order kinds for display and for nothing else.
 package enum Kind: UInt8, Sendable, CaseIterable, Comparable {
     case user
     case responseGroups
     case accessNumber
     case conferenceDirectory
+    case callParkOrbit
+    case announcement
+    case unassignedNumber
+    case commonAreaPhone
+    case analogDevice
+    case umContact
+    case trustedApplication
+    case applicationEndpoint
+    case meetingRoom
+    case videoSystem
+    case persistentChat
+    case voiceRoute
 
     /// The word in manifests, plans and ledgers.
     @inlinable package var name: String {
@@ -15,6 +28,18 @@ package enum Kind: UInt8, Sendable, CaseIterable, Comparable {
         case .responseGroups: "response-groups"
         case .accessNumber: "access-number"
         case .conferenceDirectory: "conference-directory"
+        case .callParkOrbit: "call-park-orbit"
+        case .announcement: "announcement"
+        case .unassignedNumber: "unassigned-number"
+        case .commonAreaPhone: "common-area-phone"
+        case .analogDevice: "analog-device"
+        case .umContact: "um-contact"
+        case .trustedApplication: "trusted-application"
+        case .applicationEndpoint: "application-endpoint"
+        case .meetingRoom: "meeting-room"
+        case .videoSystem: "video-system"
+        case .persistentChat: "persistent-chat"
+        case .voiceRoute: "voice-route"
         }
     }
 
@@ -24,6 +49,29 @@ package enum Kind: UInt8, Sendable, CaseIterable, Comparable {
     }
 
     @inlinable package var isApp: Bool { self != .user }
+
+    /// What a name of this kind looks like.
+    package var grammar: Grammar {
+        switch self {
+        case .user, .commonAreaPhone, .analogDevice, .umContact, .applicationEndpoint,
+            .meetingRoom, .videoSystem, .persistentChat:
+            .address
+        case .conferenceDirectory: .number
+        case .responseGroups, .accessNumber, .callParkOrbit, .announcement, .unassignedNumber,
+            .trustedApplication, .voiceRoute:
+            .text
+        }
+    }
+
+    /// How the names of a kind are formed.
+    package enum Grammar: Hashable, Sendable {
+        /// `somebody@host`, with or without `sip:`.
+        case address
+        /// Decimal digits without a leading zero.
+        case number
+        /// Any text that a person can see, without spaces around it.
+        case text
+    }
 
     @inlinable package static func < (one: Kind, other: Kind) -> Bool {
         one.rawValue < other.rawValue

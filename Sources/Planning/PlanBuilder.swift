@@ -68,10 +68,13 @@ struct PlanBuilder {
         self.pool(fqdn: pool.fqdn, connection: pool.connection)
     }
 
-    mutating func plan(_ observed: ObservedState, _ asOf: Instant) -> Plan {
+    mutating func plan(
+        _ observed: ObservedState, _ capabilities: [String: Capabilities], _ asOf: Instant
+    ) -> Plan {
         let stages = waves.stages(of: steps)
         for index in steps.indices { steps[index].stage = stages.place[Int(steps[index].stage)] }
         steps = ordered(steps)
+        addNeeds(capabilities)
         left = ordered(left)
         return Plan(
             digest: "", asOf: asOf,

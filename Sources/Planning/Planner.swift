@@ -39,7 +39,7 @@ package enum Planner {
         builder.addWhatIsNotDeclared(capabilities)
         builder.addNarrowing(part)
         if let only { builder.steps.removeAll { !only.contains($0.id) } }
-        var plan = builder.plan(observed, asOf)
+        var plan = builder.plan(observed, capabilities, asOf)
         plan.digest = plan.computedDigest()
         plan.refusals = Rails(desired, memory, capabilities, comparisons).refusals(of: plan)
         return plan

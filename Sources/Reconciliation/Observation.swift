@@ -51,6 +51,7 @@ enum Observation {
                     .everything(attributes: attributes), after: cursor, limit: pageSize)
                 seen.pools += page.pools
                 seen.homes.append(contentsOf: page.homes)
+                seen.relations += page.relations
                 seen.gaps += page.gaps
                 cursor = page.next
             } while cursor != nil

@@ -21,11 +21,11 @@ package enum Words {
 
     package static func count(_ count: Int, of kind: Kind) -> String {
         switch kind {
-        case .user: self.count(count, "user")
         case .responseGroups: self.count(count, "response-group set")
-        case .accessNumber: self.count(count, "access number")
         case .conferenceDirectory:
             self.count(count, "conference directory", "conference directories")
+        case .umContact: self.count(count, "UM contact")
+        default: self.count(count, kind.name.replacing("-", with: " "))
         }
     }
 

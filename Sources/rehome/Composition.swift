@@ -1,6 +1,7 @@
 /// The only place that names edges: which adapters there are, where the ledger lives, what time it is.
 
 import AdapterEmbedded
+import AdapterInventory
 import Adapters
 import Execution
 import Foundation
@@ -25,7 +26,9 @@ struct Composition: Edges {
 
     let catalog = AdapterCatalog([
         "embedded": AdapterCatalog.Entry(
-            attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings)
+            attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings),
+        "inventory": AdapterCatalog.Entry(
+            attributes: InventoryCatalog.attributeNames, settings: InventoryCatalog.settings),
     ])
 
     func withAdapter<Result: Sendable>(
@@ -37,15 +40,37 @@ struct Composition: Edges {
             do {
                 return try await EmbeddedAdapter.with(
                     connection, root: folder, pools: desired.pools, clock: Self.machineTime, body)
-            } catch let error as EmbeddedError where error.isUnusableFile {
+            } catch let error as DeploymentError where error.isUnusableFile {
                 throw AdapterError.permanent(error.diagnostics[0].message)
             }
+        case "inventory":
+            return try await InventoryAdapter.with(
+                connection, pools: desired.pools, read: Self.reader(of: folder), body)
         default:
             throw Complaint(
                 "\(connection.location): the adapter \(connection.adapter) is not part of this build",
                 hint: "adapters: \(catalog.entries.keys.sorted().joined(separator: ", "))")
         }
     }
+
+    /// Exports are read as list files are: never from outside the repository.
+    private static func reader(
+        of folder: URL
+    ) -> (String) throws(ExportFile.Unreadable) -> Data {
+        let source = FolderSource(root: folder)
+        return { (path) throws(ExportFile.Unreadable) in
+            do throws(FileSourceError) {
+                return Data(try source.read(path, limit: exportBytesMax))
+            } catch {
+                throw ExportFile.Unreadable(
+                    message: error.words,
+                    hint: "paths are relative to the manifest and stay inside the repository")
+            }
+        }
+    }
+
+    /// An export of a million people has about 200 MB.
+    private static let exportBytesMax = 2_000_000_000
 
     func openLedger(
         _ address: LedgerAddress, for purpose: LedgerPurpose

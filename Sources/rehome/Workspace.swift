@@ -86,7 +86,7 @@ func telling(_ body: () async throws -> Void) async throws {
     } catch let error as LedgerError {
         let status: ExitStatus = if case .leaseHeld = error { .leaseHeld } else { .error }
         throw complain(error.message, error.hint, status)
-    } catch let error as EmbeddedError {
+    } catch let error as DeploymentError {
         for diagnostic in error.diagnostics {
             Console.say(DiagnosticsText.render([diagnostic], style: Console.style).trimmed)
         }

@@ -1,6 +1,7 @@
 /// Every adapter, on every promise of the port.
 
 import AdapterEmbedded
+import AdapterInventory
 import Adapters
 import Conformance
 import Foundation
@@ -9,7 +10,7 @@ import TestSupport
 import Testing
 
 @Suite struct AdapterConformanceTests {
-    static let subjects = [inMemory, inFile]
+    static let subjects = [inMemory, inFile, inventory]
 
     @Test(arguments: subjects, AdapterSuite.cases)
     func `an adapter keeps what the port promises`(
@@ -46,6 +47,19 @@ import Testing
                         letPass: { try EmbeddedAdapter.advance(estate: estate, by: $0) },
                         now: { clock.now }))
             }
+        }
+    }
+
+    static let inventory = AdapterSubject(
+        "inventory", cannotShow: [.moves, .products, .gaps, .inFlight, .capacity]
+    ) { fixture, body in
+        let clock = ManualClock()
+        let deployment = InventoryDeployment(
+            files: fixture.exports, pools: fixture.pools.map(\.fqdn))
+        try await deployment.with { adapter in
+            try await body(
+                AdapterDeployment(
+                    adapter: adapter, letPass: { clock.advance($0) }, now: { clock.now }))
         }
     }
 

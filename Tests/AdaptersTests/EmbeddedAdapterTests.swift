@@ -160,13 +160,13 @@ import Testing
             let deployment = deployment(in: folder)
             let start = deployment.clock.now
             #expect(try EmbeddedAdapter.now(estate: deployment.estate, machine: start) == start)
-            #expect(throws: EmbeddedError.self) {
+            #expect(throws: DeploymentError.self) {
                 try EmbeddedAdapter.advance(estate: deployment.estate, by: .seconds(1))
             }
             try await deployment.with { _ in }
             try EmbeddedAdapter.advance(estate: deployment.estate, by: .seconds(3600))
             try EmbeddedAdapter.advance(estate: deployment.estate, by: .seconds(60))
-            #expect(throws: EmbeddedError.self) {
+            #expect(throws: DeploymentError.self) {
                 try EmbeddedAdapter.advance(estate: deployment.estate, by: .seconds(-60))
             }
             #expect(

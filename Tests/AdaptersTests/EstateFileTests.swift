@@ -21,7 +21,7 @@ import Testing
             try await deployment.with { _ in }
             return nil
         } catch {
-            return (error as? EmbeddedError)?.diagnostics.first
+            return (error as? DeploymentError)?.diagnostics.first
         }
     }
 
@@ -44,7 +44,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let deployment = deployment(in: folder)
             let connection = deployment.connection
-            await #expect(throws: EmbeddedError.self) {
+            await #expect(throws: DeploymentError.self) {
                 try await EmbeddedAdapter.with(
                     connection, root: folder, pools: [], clock: { deployment.clock.now }
                 ) { _ in }
@@ -53,7 +53,7 @@ import Testing
                 try await EmbeddedAdapter.with(
                     connection, root: folder, pools: [], clock: { deployment.clock.now }
                 ) { _ in }
-            } catch let error as EmbeddedError {
+            } catch let error as DeploymentError {
                 #expect(
                     error.diagnostics.map(\.message) == [
                         "apps.csv cannot be read: there is no such file",
@@ -140,7 +140,7 @@ import Testing
             do {
                 _ = try EmbeddedSettings(of: connection, root: folder)
                 Issue.record("the settings were taken")
-            } catch let error as EmbeddedError {
+            } catch let error as DeploymentError {
                 expectGolden(
                     error.description + "\n",
                     "Tests/AdaptersTests/Goldens/settings.diagnostics.txt",

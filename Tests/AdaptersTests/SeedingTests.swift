@@ -1,6 +1,7 @@
 /// Exports as the field makes them, read into an estate.
 
 import AdapterEmbedded
+import Adapters
 import Conformance
 import Foundation
 import Model
@@ -150,7 +151,7 @@ import Testing
                 ("twice.csv", Data("SipAddress,RegistrarPool,sipaddress\n".utf8)),
             ])
             Issue.record("the seeds were taken")
-        } catch let error as EmbeddedError {
+        } catch let error as DeploymentError {
             expectGolden(
                 error.description + "\n", "Tests/AdaptersTests/Goldens/seeds.diagnostics.txt",
                 again: "swift test --filter SeedingTests")

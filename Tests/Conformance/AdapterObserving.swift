@@ -34,6 +34,29 @@ extension AdapterSuite {
 
     static let observingCases: [Case] = [
         Case(
+            title: "an adapter that does not perform refuses a batch as a whole, for good",
+            lesson: """
+                say performs: false, and throw permanent: rail read-only refuses before it comes to \
+                that, and a plan is made and reviewed all the same
+                """,
+            body: { stage in
+                guard !stage.adapter.capabilities.performs else { return }
+                let before = try await stage.observe()
+                let ana = try stage.fixture.resource(AdapterFixture.ana)
+                let move = stage.move(ana, from: AdapterFixture.old, to: AdapterFixture.new)
+                do throws(AdapterError) {
+                    _ = try await stage.adapter.perform(
+                        Batch(run: RunID("20260101-000000-0001"), number: 1, moves: [move]),
+                        deadline: stage.deployment.now() + .seconds(60))
+                    throw AdapterError.transient("it answered")
+                } catch {
+                    guard case .permanent = error else {
+                        throw BrokenPromise("\(error), where it says that it does not perform")
+                    }
+                }
+                try demand(try await stage.observe().sorted == before.sorted, "something moved")
+            }),
+        Case(
             title: "everything is seen once, with its name, id and home",
             lesson: """
                 two rows for one person are two homes, a person without a row is a pool that looks \
@@ -49,6 +72,7 @@ extension AdapterSuite {
         Case(
             title: "all pools are on the first page, with their products",
             lesson: "the product of a pool decides what a move costs and whether there is one",
+            needs: [.products],
             body: { stage in
                 let seen = try await stage.observe()
                 let pools = seen.pools.map { "\($0.fqdn) \($0.product)" }.sorted()
@@ -78,6 +102,7 @@ extension AdapterSuite {
                 who moves while the pages are read is seen at one home: read in one snapshot, or read \
                 again what changed
                 """,
+            needs: [.moves],
             body: { stage in
                 try await oneMoment(stage)
             }),

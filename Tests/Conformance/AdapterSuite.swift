@@ -88,6 +88,10 @@ package enum AdapterSuite {
         case gaps
         case capacity
         case duplicates
+        /// Which product a pool runs.
+        case products
+        /// Moves: an adapter that only reads has none.
+        case moves
     }
 
     package struct Case: Sendable, CustomTestStringConvertible {
@@ -103,7 +107,12 @@ package enum AdapterSuite {
     }
 
     package static let cases: [Case] =
-        capabilityCases + observingCases + performingCases + refusingCases + timeCases
+        capabilityCases + observingCases
+        + (performingCases + refusingCases + timeCases).map { test in
+            var test = test
+            test.needs.insert(.moves)
+            return test
+        }
 
     /// Runs one case on one subject. A broken promise becomes one issue that tells the whole story.
     package static func run(

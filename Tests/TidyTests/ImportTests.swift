@@ -15,6 +15,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "Ledgers": (["Model"], []),
     "Execution": (["Model", "Adapters", "Ledgers", "Planning"], []),
     "AdapterEmbedded": (["Model", "Adapters"], ["GRDB", "GRDBSQLite"]),
+    "AdapterInventory": (["Model", "Adapters"], []),
     "LedgerSQLite": (["Model", "Ledgers"], ["GRDB", "GRDBSQLite"]),
     "Reconciliation": (
         ["Model", "Manifests", "Planning", "Execution", "Adapters", "Ledgers"], []
@@ -22,7 +23,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "rehome": (
         [
             "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
-            "AdapterEmbedded", "LedgerSQLite", "Reconciliation",
+            "AdapterEmbedded", "AdapterInventory", "LedgerSQLite", "Reconciliation",
         ], ["ArgumentParser"]
     ),
 ]

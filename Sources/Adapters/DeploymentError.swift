@@ -1,23 +1,20 @@
-/// What keeps an embedded deployment from opening, in the words of `Diagnostic`.
+/// What keeps a deployment from opening, in the words of `Diagnostic`.
 
 package import Model
 
 /// Something in the settings or the seeds that a person wrote, or a file that cannot be used: all that
 /// was found, in order.
-package struct EmbeddedError: Error, Hashable, Sendable {
+package struct DeploymentError: Error, Hashable, Sendable {
     package var diagnostics: [Diagnostic]
 
     package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics.sorted() }
-
-    /// Whether only the file is at fault, and nothing that a person wrote.
-    package var isUnusableFile: Bool { diagnostics.allSatisfy { $0.rule == "estate-unusable" } }
 
     package init(rule: String, _ message: String, at location: SourceLocation?, hint: String) {
         diagnostics = [Diagnostic(.error, rule: rule, message, at: location, hint: hint)]
     }
 }
 
-extension EmbeddedError: CustomStringConvertible {
+extension DeploymentError: CustomStringConvertible {
     package var description: String {
         diagnostics.map { diagnostic in
             let place = diagnostic.location.map { "\($0): " } ?? ""

@@ -5,33 +5,35 @@
 /// Understands CRLF and LF, quoted fields with doubled quotes and line breaks in them, and the three
 /// separators that `Export-Csv` writes (`-UseCulture` makes a semicolon of the comma in much of
 /// Europe). Spaces belong to the fields. Blank lines are skipped.
-struct CSVReader {
-    struct Fault: Error, Equatable {
-        var message: String
-        var offset: Int
+package struct CSVReader {
+    /// Text that is no CSV, and where it begins to be none.
+    package struct Fault: Error, Equatable {
+        package var message: String
+        package var offset: Int
     }
 
-    struct Field {
-        var start: Int
-        var end: Int
+    /// The bytes of a field, without its quotes.
+    package struct Field: Sendable {
+        package var start: Int
+        package var end: Int
         /// Whether doubled quotes stand in it.
-        var hasQuotes: Bool
+        package var hasQuotes: Bool
     }
 
     private let bytes: UnsafeRawBufferPointer
     private let separator: UInt8
     private var position: Int
     /// The record that `next` read last.
-    private(set) var fields: [Field] = []
+    package private(set) var fields: [Field] = []
     /// Where that record begins.
-    private(set) var start = 0
+    package private(set) var start = 0
 
     private static let quote = UInt8(ascii: "\"")
     private static let newline = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
     /// `bytes` must outlive the reader. A `#TYPE` line before the header is skipped.
-    init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
         var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         if bytes[position...].starts(with: Array("#TYPE".utf8)) {
@@ -45,7 +47,7 @@ struct CSVReader {
     }
 
     /// Reads the next record into `fields`; false at the end.
-    mutating func next() throws(Fault) -> Bool {
+    package mutating func next() throws(Fault) -> Bool {
         skipBlankLines()
         guard position < bytes.count else { return false }
         fields.removeAll(keepingCapacity: true)
@@ -113,7 +115,7 @@ struct CSVReader {
     }
 
     /// The text of a field; nil where its bytes are no UTF-8, or hold a zero byte.
-    func text(_ field: Field) -> String? {
+    package func text(_ field: Field) -> String? {
         let slice = UnsafeRawBufferPointer(rebasing: bytes[field.start..<field.end])
         if slice.isEmpty { return "" }
         // Most fields are ASCII: one look at the bytes is all that these need.
@@ -142,7 +144,7 @@ struct CSVReader {
     }
 
     /// Line and column of an offset, both from 1, columns in characters of Unicode.
-    func place(of offset: Int) -> (line: Int, column: Int) {
+    package func place(of offset: Int) -> (line: Int, column: Int) {
         var line = 1
         var column = 1
         for byte in bytes[..<min(offset, bytes.count)] {

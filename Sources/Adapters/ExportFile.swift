@@ -1,17 +1,23 @@
 /// The bytes of an export, whatever PowerShell encoded them in.
 
-import Foundation
+package import Foundation
 
-enum SeedFile {
-    /// Why the bytes of a file cannot be read as text.
-    struct Unreadable: Error {
-        var message: String
-        var hint: String
+/// Turns what an export wrote into UTF-8.
+package enum ExportFile {
+    /// Why the bytes of a file cannot be read as text: what follows its path, and what to do.
+    package struct Unreadable: Error {
+        package var message: String
+        package var hint: String
+
+        package init(message: String, hint: String) {
+            self.message = message
+            self.hint = hint
+        }
     }
 
     /// The content as UTF-8. `Export-Csv -Encoding Unicode` is UTF-16, which is decoded; anything else
     /// is taken as it is and judged field by field.
-    static func content(of url: URL) throws(Unreadable) -> Data {
+    package static func content(of url: URL) throws(Unreadable) -> Data {
         let data: Data
         do {
             data = try Data(contentsOf: url, options: .mappedIfSafe)
@@ -20,6 +26,11 @@ enum SeedFile {
                 message: "cannot be read: \(reason(error))",
                 hint: "check the path, which is relative to the manifest that names it")
         }
+        return try text(of: data)
+    }
+
+    /// The same of bytes that were read already.
+    package static func text(of data: Data) throws(Unreadable) -> Data {
         guard let isBigEndian = utf16Order(of: data) else { return data }
         let hasMark = data.starts(with: isBigEndian ? [0xFE, 0xFF] : [0xFF, 0xFE])
         let units = stride(from: hasMark ? 2 : 0, to: data.count - 1, by: 2).map { index in

@@ -1,0 +1,123 @@
+/// How each kind gets from one product to another: which products have it at all, and the cmdlet that
+/// moves it.
+
+import Model
+
+extension FieldRules {
+    /// By what means, and what says so.
+    struct Way: Hashable {
+        var means: MoveRule.Means
+        var source: String
+
+        init(_ means: MoveRule.Means, _ source: String) {
+            self.means = means
+            self.source = source
+        }
+    }
+}
+
+extension FieldRules.Way {
+    init(of kind: Kind, from: Product, to: Product) {
+        if from == .kamailio || to == .kamailio {
+            self =
+                kind == .user
+                ? Self(.adapter, "the subscriber's home")
+                : Self(.impossible, "a Kamailio pool is home to users only")
+            return
+        }
+        if (from == .teams) != (to == .teams) {
+            self = Self.hybrid(kind, from: from, to: to)
+            return
+        }
+        guard from != .teams || kind == .user else {
+            self = Self(.impossible, kind.inTeams)
+            return
+        }
+        if let missing = [from, to].first(where: { from != .teams && !kind.products.contains($0) })
+        {
+            self = Self(.impossible, "\(missing.rawValue) has no \(kind.name)")
+            return
+        }
+        self = Self.onPremises(kind, from: from, to: to)
+    }
+
+    private static func hybrid(_ kind: Kind, from: Product, to: Product) -> Self {
+        let early: Set<Product> = [.ocs2007r2, .lync2010]
+        if early.contains(from) || early.contains(to) {
+            return Self(.impossible, "a hybrid deployment needs Lync Server 2013 or later")
+        }
+        switch kind {
+        case .user: return Self(.adapter, "Move-CsUser")
+        case .responseGroups: return Self(.operator, kind.inTeams)
+        default: return Self(.impossible, kind.inTeams)
+        }
+    }
+
+    private static func onPremises(_ kind: Kind, from: Product, to: Product) -> Self {
+        switch kind {
+        case .user:
+            let isLegacy = from == .ocs2007r2 && to != .ocs2007r2
+            return Self(.adapter, isLegacy ? "Move-CsLegacyUser" : "Move-CsUser")
+        case .responseGroups: return responseGroups(from.direction(to: to))
+        case .accessNumber, .applicationEndpoint:
+            return Self(.adapter, "Move-CsApplicationEndpoint")
+        case .conferenceDirectory: return Self(.adapter, "Move-CsConferenceDirectory")
+        case .callParkOrbit: return Self(.adapter, "Set-CsCallParkOrbit -CallParkService")
+        case .announcement:
+            return Self(.adapter, "Import-CsAnnouncementFile, New-CsAnnouncement -Parent")
+        case .unassignedNumber:
+            return Self(
+                .adapter, "Set-CsUnassignedNumber -AnnouncementService -AnnouncementName")
+        case .commonAreaPhone: return Self(.adapter, "Move-CsCommonAreaPhone")
+        case .analogDevice: return Self(.adapter, "Move-CsAnalogDevice")
+        case .umContact:
+            return Self(.adapter, "Move-CsExUmContact, then ExchUCUtil.ps1 on Exchange")
+        case .trustedApplication:
+            return to == .ocs2007r2
+                ? Self(.impossible, "a legacy pool cannot be the next hop of an application")
+                : Self(.operator, "Set-CsTrustedApplicationPool -Registrar, Enable-CsTopology")
+        case .meetingRoom: return Self(.adapter, "Move-CsMeetingRoom")
+        case .videoSystem: return Self(.adapter, "Move-CsThirdPartyVideoSystem")
+        case .persistentChat:
+            return Self(.operator, "Export-CsPersistentChatData, Import-CsPersistentChatData")
+        case .voiceRoute:
+            return Self(
+                .operator, "gateway and Mediation Server in Topology Builder, Set-CsVoiceRoute")
+        }
+    }
+
+    private static func responseGroups(_ direction: Product.Direction?) -> Self {
+        switch direction {
+        case .back: Self(.adapter, "Move-CsApplicationEndpoint of their contacts")
+        case .forward: Self(.adapter, "Move-CsRgsConfiguration")
+        case .level, nil:
+            Self(.adapter, "Export-CsRgsConfiguration, Import-CsRgsConfiguration")
+        }
+    }
+}
+
+extension Kind {
+    /// The products of the family, Teams aside, that have such a thing.
+    fileprivate var products: Set<Product> {
+        switch self {
+        case .user, .responseGroups, .accessNumber, .conferenceDirectory, .trustedApplication,
+            .applicationEndpoint, .voiceRoute:
+            [.ocs2007r2, .lync2010, .lync2013, .sfb2015, .sfb2019, .sfbSE]
+        case .callParkOrbit, .announcement, .unassignedNumber, .commonAreaPhone, .analogDevice:
+            [.lync2010, .lync2013, .sfb2015, .sfb2019, .sfbSE]
+        case .umContact, .persistentChat: [.ocs2007r2, .lync2010, .lync2013, .sfb2015]
+        case .meetingRoom: [.lync2013, .sfb2015, .sfb2019, .sfbSE]
+        case .videoSystem: [.sfb2015, .sfb2019, .sfbSE]
+        }
+    }
+
+    /// What becomes of it on the way to Teams.
+    fileprivate var inTeams: String {
+        switch self {
+        case .user: "Move-CsUser"
+        case .responseGroups: "response groups do not migrate: rebuild them as call queues"
+        case .accessNumber, .conferenceDirectory: "Teams has its own dial-in conferencing"
+        default: "it does not migrate to or from Teams: build it anew there"
+        }
+    }
+}
