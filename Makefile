@@ -1,9 +1,10 @@
 # Everything that one does here, each a command. `make` alone lists them.
 
 SEEDS ?= 1000
+FUZZ_SECONDS ?= 300
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
 
-.PHONY: help demo build test check format bench simulate record
+.PHONY: help demo build test check format bench simulate fuzz record
 
 help:  ## list what there is to do
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -29,6 +30,9 @@ bench:  ## measure plan with 100,000 and 1,000,000 users, and the start of the p
 
 simulate:  ## many seeds of the simulation: make simulate SEEDS=100000, or one with SEED=7
 	@.ci/test --only SimulationTests --seeds $(SEEDS)
+
+fuzz:  ## five minutes of libFuzzer on the readers of exports: make fuzz FUZZ_SECONDS=3600
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) .ci/fuzz
 
 record:  ## write the golden files and console blocks anew; look at them with git diff
 	@.ci/record

@@ -63,7 +63,8 @@ package struct EmbeddedAdapter: Adapter {
         let database = try await onThread {
             try EstateFile.open(
                 settings.estate, seeds: settings.seeds, pools: declared,
-                moveTakes: settings.moveTakes, at: surroundings.clock())
+                moveTakes: settings.moveTakes, replicationTakes: settings.replicationTakes,
+                at: surroundings.clock())
         }
         let adapter = EmbeddedAdapter(
             capabilities: EmbeddedCatalog.capabilities(settles: settings.moveTakes),

@@ -6,7 +6,7 @@ package import Model
 /// Declarations of the embedded adapter.
 package enum EmbeddedCatalog {
     /// Settings of a connection, `docs/reference/embedded.md`.
-    package static let settings = ["estate", "faults", "moveTakes", "seed"]
+    package static let settings = ["estate", "faults", "moveTakes", "replicationTakes", "seed"]
 
     /// Attributes to select by, in the spelling of their source.
     package static let attributes = FieldAttributes.all

@@ -12,6 +12,8 @@ package struct EmbeddedSettings: Sendable {
     package var faults: FaultSchedule
     /// How long a move is on its way.
     package var moveTakes: Duration
+    /// How long a pool that joins takes nobody, because people are still being copied to it.
+    package var replicationTakes: Duration
 
     /// Throws everything that is wrong with them.
     package init(of connection: Connection, root: URL) throws(DeploymentError) {
@@ -19,7 +21,8 @@ package struct EmbeddedSettings: Sendable {
         estate = reader.estate()
         seeds = reader.seeds()
         faults = reader.faults()
-        moveTakes = reader.moveTakes()
+        moveTakes = reader.span("moveTakes")
+        replicationTakes = reader.span("replicationTakes")
         reader.judgeNames()
         if !reader.diagnostics.isEmpty { throw DeploymentError(reader.diagnostics) }
     }
@@ -88,12 +91,11 @@ private struct Reader {
         return FaultSchedule(faults)
     }
 
-    mutating func moveTakes() -> Duration {
-        guard let setting = connection.settings["moveTakes"],
-            let text = text(setting, "moveTakes")
+    mutating func span(_ name: String) -> Duration {
+        guard let setting = connection.settings[name], let text = text(setting, name)
         else { return .zero }
         guard let time = EmbeddedSettings.duration(text) else {
-            report(setting, "moveTakes is '\(text)', not a span of time", "like 50ms, 30s, 5m, 72h")
+            report(setting, "\(name) is '\(text)', not a span of time", "like 50ms, 30s, 5m, 72h")
             return .zero
         }
         return time

@@ -12,14 +12,15 @@ package enum EstateFile {
 
     /// Opens the file, making it first when it does not exist. The caller closes the pool.
     package static func open(
-        _ url: URL, seeds: [Seed], pools: [EstatePool], moveTakes: Duration, at now: Instant
+        _ url: URL, seeds: [Seed], pools: [EstatePool], moveTakes: Duration,
+        replicationTakes: Duration = .zero, at now: Instant
     ) throws -> DatabasePool {
         if !FileManager.default.fileExists(atPath: url.path) {
             try make(url, seeds: seeds, pools: pools, moveTakes: moveTakes, at: now)
         }
         let database = try open(url)
         do {
-            try declare(pools, in: database)
+            try declare(pools, in: database, replicationTakes: replicationTakes, at: now)
             return database
         } catch {
             close(database)
@@ -74,9 +75,27 @@ package enum EstateFile {
 
     /// The pools of the Pool documents, added or brought up to date in one transaction; nothing is
     /// written where nothing differs.
-    private static func declare(_ pools: [EstatePool], in database: DatabasePool) throws {
-        let known = try database.read { db in try SQLiteEstate(db).pools() }
-        let changed = pools.filter { !known.contains($0) }
+    ///
+    /// A pool that joins a deployment takes nobody until people have been copied to it.
+    private static func declare(
+        _ pools: [EstatePool], in database: DatabasePool, replicationTakes: Duration,
+        at now: Instant
+    ) throws {
+        let (known, ahead) = try database.read { db in
+            let store = SQLiteEstate(db)
+            return (try store.pools(), try store.number(.clockAhead))
+        }
+        let changed = pools.compactMap { pool -> EstatePool? in
+            var pool = pool
+            if let old = known.first(where: { EstateRules.same($0.fqdn, pool.fqdn) }) {
+                pool.ready = old.ready
+                return pool == old ? nil : pool
+            }
+            if replicationTakes > .zero {
+                pool.ready = now + .milliseconds(ahead) + replicationTakes
+            }
+            return pool
+        }
         guard !changed.isEmpty else { return }
         try database.write { db in
             var store = SQLiteEstate(db)

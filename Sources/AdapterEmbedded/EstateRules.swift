@@ -38,7 +38,7 @@ package enum EstateRules {
         switch try ends.rule(for: move.resource.kind) {
         case .failure(let refusal): return refusal.outcome
         case .success(let rule):
-            if let refusal = try refusal(of: record, ends: ends, in: store) {
+            if let refusal = try refusal(of: record, ends: ends, in: store, at: clock.now) {
                 return refusal.outcome
             }
             try carry(move, record, by: rule, of: batch, in: &store, clock: clock)
@@ -75,12 +75,17 @@ package enum EstateRules {
 
     /// Why the pool that a resource would enter does not take it.
     private static func refusal(
-        of record: EstateRecord, ends: Ends, in store: some EstateStore
+        of record: EstateRecord, ends: Ends, in store: some EstateStore, at now: Instant
     ) throws -> Refusal? {
         if let service = ends.to.stopped.first {
             return Refusal("service \(service) of \(ends.to.fqdn) is stopped")
         }
         guard record.id.kind == .user else { return nil }
+        if let ready = ends.to.ready, ready > now {
+            return Refusal(
+                "SetMoveResourceData failed because the user is not provisioned: people are still copied to \(ends.to.fqdn)",
+                .transient)
+        }
         if ends.from.product == .ocs2007r2, ends.to.product != .ocs2007r2,
             case .present(let name) = try store.attribute("DisplayName", of: record.row),
             name.first == " " || name.last == " "
@@ -124,13 +129,17 @@ package enum EstateRules {
     }
 }
 
-/// A failure that stays until a person changes something.
+/// A failure, which mostly stays until a person changes something.
 private struct Refusal: Error {
     var message: String
+    var `class`: StepOutcome.Failure.Class
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, _ class: StepOutcome.Failure.Class = .permanent) {
+        self.message = message
+        self.class = `class`
+    }
 
-    var outcome: StepOutcome { .failed(StepOutcome.Failure(.permanent, message)) }
+    var outcome: StepOutcome { .failed(StepOutcome.Failure(`class`, message)) }
 }
 
 /// The pools of a move, as the deployment knows them.

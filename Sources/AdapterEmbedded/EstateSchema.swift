@@ -4,7 +4,7 @@ import GRDB
 
 enum EstateSchema {
     /// Grows with every change of the tables; kept in `user_version`.
-    static let version: Int32 = 1
+    static let version: Int32 = 2
     /// "rehm", so that another program's file is not taken for an estate.
     static let application: Int32 = 0x7265_686D
 
@@ -45,6 +45,7 @@ enum EstateSchema {
             fqdn TEXT NOT NULL UNIQUE COLLATE NOCASE,
             product TEXT,
             capacity INTEGER,
+            ready INTEGER,
             users INTEGER NOT NULL DEFAULT 0
         ) STRICT;
         CREATE TABLE stopped (

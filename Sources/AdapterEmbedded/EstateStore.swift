@@ -14,7 +14,8 @@ package protocol EstateStore {
 
     func pool(_ fqdn: String) throws -> EstatePool?
 
-    /// Adds a pool, or replaces what is known of the one with that FQDN. Its resources stay.
+    /// Adds a pool, or replaces what is known of the one with that FQDN. Its resources stay, and so
+    /// does the time at which it is ready.
     mutating func put(_ pool: EstatePool) throws
 
     /// How many users the pool is home to, those on their way to it included.
@@ -59,14 +60,19 @@ package struct EstatePool: Hashable, Sendable {
     package var capacity: Int?
     /// Services that are stopped. Nothing arrives on a pool that has one.
     package var stopped: [String]
+    /// Until when people are still being copied to it; nil for a pool that has been there for long.
+    /// Set when the pool is added, and never changed after.
+    package var ready: Instant?
 
     package init(
-        fqdn: String, product: Product?, capacity: Int? = nil, stopped: [String] = []
+        fqdn: String, product: Product?, capacity: Int? = nil, stopped: [String] = [],
+        ready: Instant? = nil
     ) {
         self.fqdn = fqdn
         self.product = product
         self.capacity = capacity
         self.stopped = stopped
+        self.ready = ready
     }
 }
 

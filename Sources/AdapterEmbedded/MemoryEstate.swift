@@ -25,7 +25,9 @@ package struct MemoryEstate: EstateStore, Sendable {
         let key = Address.folded(pool.fqdn)
         if let index = poolIndex[key] {
             respell(poolList[index].fqdn, as: pool.fqdn)
+            let ready = poolList[index].ready
             poolList[index] = pool
+            poolList[index].ready = ready
         } else {
             poolIndex[key] = poolList.count
             poolList.append(pool)

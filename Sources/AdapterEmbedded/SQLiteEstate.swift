@@ -26,7 +26,8 @@ struct SQLiteEstate: EstateStore {
     {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT fqdn, product, capacity, id, (SELECT count(*) FROM stopped WHERE pool = id)
+                SELECT fqdn, product, capacity, id, (SELECT count(*) FROM stopped WHERE pool = id),
+                    ready
                 FROM pools WHERE \(condition) ORDER BY id
                 """)
         return try Row.fetchAll(statement, arguments: arguments).map { row in
@@ -38,16 +39,21 @@ struct SQLiteEstate: EstateStore {
                     arguments: [row[3] as Int64])
             return EstatePool(
                 fqdn: row[0], product: (row[1] as String?).flatMap(Product.init(rawValue:)),
-                capacity: row[2], stopped: stopped)
+                capacity: row[2], stopped: stopped,
+                ready: (row[5] as Int64?).map(Instant.init(millisecondsSince1970:)))
         }
     }
 
     mutating func put(_ pool: EstatePool) throws {
         try run(
             """
-            INSERT INTO pools (fqdn, product, capacity) VALUES (?1, ?2, ?3)
+            INSERT INTO pools (fqdn, product, capacity, ready) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (fqdn) DO UPDATE SET fqdn = ?1, product = ?2, capacity = ?3
-            """, [pool.fqdn, pool.product?.rawValue, pool.capacity])
+            """,
+            [
+                pool.fqdn, pool.product?.rawValue, pool.capacity,
+                pool.ready?.millisecondsSince1970,
+            ])
         let id = try id(of: pool.fqdn)
         try run("DELETE FROM stopped WHERE pool = ?", [id])
         for service in pool.stopped {

@@ -108,13 +108,26 @@ package struct LDIFReader {
         return bytes[start..<end]
     }
 
+    /// Letters, digits, hyphens, and the dots of an object identifier.
+    private static func isName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
     /// The attribute on the current line.
     private func attribute() throws(Fault) -> Attribute {
-        guard let colon = current.firstIndex(of: Self.colon), colon > 0 else {
+        guard let colon = current.firstIndex(of: Self.colon) else {
             throw fault("a line has no name and colon: a value is folded with one space")
         }
-        let name = String(
-            decoding: current[..<colon].prefix { $0 != UInt8(ascii: ";") }, as: UTF8.self)
+        let written = current[..<colon].prefix { $0 != UInt8(ascii: ";") }
+        guard !written.isEmpty, written.allSatisfy(Self.isName) else {
+            throw fault("a line does not begin with the name of an attribute")
+        }
+        let name = String(decoding: written, as: UTF8.self)
         var rest = current[(colon + 1)...]
         let mark = rest.first
         if mark == Self.colon || mark == UInt8(ascii: "<") { rest = rest.dropFirst() }

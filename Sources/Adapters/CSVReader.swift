@@ -40,10 +40,31 @@ package struct CSVReader {
             position = bytes[position...].firstIndex(of: Self.newline).map { $0 + 1 } ?? bytes.count
         }
         self.position = position
-        let header = bytes[position...].prefix { $0 != Self.newline }
-        separator =
-            [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
-            .first { header.contains($0) } ?? UInt8(ascii: ",")
+        separator = Self.separator(of: bytes[position...])
+    }
+
+    /// The first of the three that stands in the header outside of quotes; a comma where none does.
+    private static func separator(of rest: Slice<UnsafeRawBufferPointer>) -> UInt8 {
+        let known = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+        var best = known.count
+        var isQuoted = false
+        // A quote opens where a field begins, or where one has just closed: there it is doubled.
+        var mayOpen = true
+        for byte in rest {
+            if isQuoted {
+                isQuoted = byte != quote
+                mayOpen = !isQuoted
+            } else if byte == quote, mayOpen {
+                isQuoted = true
+            } else if byte == newline || byte == carriageReturn {
+                break
+            } else {
+                let place = known.firstIndex(of: byte)
+                best = min(best, place ?? best)
+                mayOpen = place != nil
+            }
+        }
+        return best < known.count ? known[best] : known[0]
     }
 
     /// Reads the next record into `fields`; false at the end.

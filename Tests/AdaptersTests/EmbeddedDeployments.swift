@@ -30,6 +30,7 @@ struct Deployment {
     var seeds: [(name: String, text: String)] = []
     var faults: [String] = []
     var moveTakes: String?
+    var replicationTakes: String?
     var died = Counter()
 
     var estate: URL { folder.appending(path: ".rehome/estate.db") }
@@ -48,6 +49,7 @@ struct Deployment {
         settings["seed"] = Setting(.list(seeds.map { text($0.name) }), at: place)
         settings["faults"] = Setting(.list(faults.map(text)), at: place)
         settings["moveTakes"] = moveTakes.map(text)
+        settings["replicationTakes"] = replicationTakes.map(text)
         return Connection(
             name: "north", adapter: "embedded", settings: settings,
             limits: Connection.Limits(concurrency: 1, batch: 50, rate: nil), location: place)
@@ -87,7 +89,7 @@ extension AdapterFixture {
             var pool = ""
             if case .present(.pool(let fqdn)) = resource.home { pool = fqdn }
             guard resource.id.kind == .user else {
-                apps += "\(resource.id.kind.name),\(resource.id.name),\(pool),,,,,\n"
+                apps += "\(resource.id.kind.name),\"\(resource.id.name)\",\(pool),,,,,\n"
                 continue
             }
             let department = Self.text(resource.attributes["Department"])

@@ -123,7 +123,7 @@ import Testing
             try database.close()
             let said = await complaint(deployment)
             #expect(said?.rule == "estate-newer")
-            #expect(said?.hint == "it has schema 99, this rehome knows 1: update it")
+            #expect(said?.hint == "it has schema 99, this rehome knows 2: update it")
         }
     }
 

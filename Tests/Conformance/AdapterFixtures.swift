@@ -32,6 +32,25 @@ extension AdapterFixture {
             ], resources: resources)
     }()
 
+    /// One of every kind that all products from Lync 2013 to Skype for Business 2015 have, on the older.
+    static let everyKind: AdapterFixture = {
+        let resources = Kind.allCases.filter { $0 != .videoSystem }.enumerated().map {
+            index, kind in
+            let name =
+                switch kind.grammar {
+                case .address: "number\(index)@north.example"
+                case .number: "\(10_000 + index)"
+                case .text: "Number \(index): a/b, 'c'"
+                }
+            return resource(ResourceID(kind: kind, name: name), index, on: old)
+        }
+        return AdapterFixture(
+            pools: [
+                EquippedPool(fqdn: old, product: .lync2013),
+                EquippedPool(fqdn: new, product: .sfb2015),
+            ], resources: resources)
+    }()
+
     static func resource(_ id: ResourceID, _ number: Int, on pool: String?) -> ObservedResource {
         let digits = String(number + 100)
         var resource = ObservedResource(

@@ -6,6 +6,23 @@ import Model
 extension AdapterSuite {
     static let performingCases: [Case] = [
         Case(
+            title: "every kind moves there and back by the means that its rule gives",
+            lesson: """
+                a kind without a rule never gets a step, and one whose rule says operator is refused, \
+                because a person does it; names are data, whatever stands in them
+                """,
+            fixture: .everyKind,
+            body: { stage in
+                for (from, to) in [
+                    (AdapterFixture.old, AdapterFixture.new),
+                    (AdapterFixture.new, AdapterFixture.old),
+                ] {
+                    for resource in stage.fixture.resources {
+                        try await there(resource, from: from, to: to, stage)
+                    }
+                }
+            }),
+        Case(
             title: "moving everything leaves nothing to move",
             lesson: """
                 observe, move what is not where it should be, observe again: what a second look still \
@@ -106,6 +123,24 @@ extension AdapterSuite {
                 try await stage.observe().expect(AdapterFixture.ana, on: AdapterFixture.new)
             }),
     ]
+
+    private static func there(
+        _ resource: ObservedResource, from: String, to: String, _ stage: AdapterStage
+    ) async throws {
+        let isForward = from == AdapterFixture.old
+        let rule = stage.adapter.capabilities.rule(
+            for: resource.id.kind, from: isForward ? .lync2013 : .sfb2015,
+            to: isForward ? .sfb2015 : .lync2013)
+        // What this adapter knows no rule for is out of its reach, and planning says so.
+        guard let rule else { return }
+        let move = stage.move(resource, from: from, to: to)
+        guard rule.means == .adapter else {
+            guard isForward else { return }
+            return try await stage.expect(move, "a permanent failure") { $0.isPermanent }
+        }
+        try await stage.expect(move, "done") { $0 == .done }
+        try await stage.observe().expect(resource.id, on: to)
+    }
 
     /// Moves everything that lives on the old or the new pool to one of them, by kinds in the order
     /// that the rules ask for, and demands that nothing is left to do.
