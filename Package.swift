@@ -83,6 +83,9 @@ let package = Package(
                 "Model", "Manifests", "Planning", "Reporting", "AdapterEmbedded", "TestSupport",
             ],
             data: ["Goldens"]),
+        tests(
+            "ReconciliationTests",
+            ["Model", "Manifests", "Planning", "Reconciliation", "TestSupport"]),
         tests("ReportingTests", ["Model", "Reporting", "TestSupport"], data: ["Goldens"]),
         tests(
             "ExecutionTests",

@@ -19,7 +19,7 @@ struct Rehome: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ValidateCommand.self, PlanCommand.self, ApplyCommand.self, DriftCommand.self,
-            AcceptCommand.self,
+            AcceptCommand.self, ExportCommand.self,
             WhyCommand.self, HistoryCommand.self, AdapterCommand.self,
         ])
 }

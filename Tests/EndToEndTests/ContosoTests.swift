@@ -28,6 +28,29 @@ struct ContosoTests {
         }
     }
 
+    /// The first commit of a new user: what is there, and nothing to do.
+    @Test func `an export of what is there moves nobody`() async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "contoso")
+            try FileManager.default.copyItem(
+                at: Repository.root.appending(path: "manifests/contoso"), to: folder)
+            for name in ["barcelona", "madrid", "rollout-madrid", "holds"] {
+                try FileManager.default.removeItem(at: folder.appending(path: "\(name).yaml"))
+            }
+            let rehome = try Program(in: folder)
+            let export = try rehome("export", expecting: 0)
+            export.expectOutput("4,968 users")
+            export.expectOutput("left out: 2 resources: another record has the same name")
+            try rehome("validate", expecting: 0)
+            let plan = try rehome("plan", "--detailed-exitcode", expecting: 0)
+            plan.expectOutput("4,977 unchanged")
+            try rehome("apply", "--yes", expecting: 0)
+            try rehome("drift", expecting: 0)
+            #expect(try log(folder, "madrid") == 0)
+            try rehome("export", expecting: 1).expectSentence("is there already", "--into")
+        }
+    }
+
     private func homes(_ folder: URL, _ site: String, on pool: String) throws -> Int? {
         try read(folder, site, "SELECT count(*) FROM homes WHERE pool = '\(pool)'")
     }
