@@ -69,7 +69,7 @@ struct PlanBuilder {
     }
 
     mutating func plan(_ observed: ObservedState, _ asOf: Instant) -> Plan {
-        let stages = waves.stages(of: steps)
+        let stages = waves.stages(of: steps, memory.stops, at: asOf)
         for index in steps.indices { steps[index].stage = stages.place[Int(steps[index].stage)] }
         steps = ordered(steps)
         left = ordered(left)

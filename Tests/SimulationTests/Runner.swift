@@ -200,7 +200,7 @@ extension Simulator {
         carryOut(effects, for: index)
         if faults.strikes(.stop, using: &random) {
             let stop: RunMachine.Stop =
-                random.oneIn(2) ? .interrupt : .supersede(by: "another-revision")
+                random.oneIn(2) ? .interrupt : .cancel(reason: "another revision")
             later(.event(.stopAsked(stop)), index, after: span(1, 300_000))
         }
     }
@@ -229,7 +229,7 @@ extension Simulator {
 
     mutating func carryOut(_ effect: RunMachine.Effect, for index: Int) {
         switch effect {
-        case .record(let entries): record(entries, for: index)
+        case .record(let entries, let heardUpTo): record(entries, heardUpTo, for: index)
         case .observe(let number, let connection, let resources):
             look(number, at: resources, on: connection, for: index)
         case .perform(let batch, let connection, let deadline):
@@ -253,9 +253,9 @@ extension Simulator {
         }
     }
 
-    private mutating func record(_ entries: [LedgerEntry], for index: Int) {
+    private mutating func record(_ entries: [LedgerEntry], _ heardUpTo: Int, for index: Int) {
         if bug == .acknowledgesBeforeDurable {
-            later(.event(.recorded), index)
+            later(.event(.recorded(upTo: heardUpTo, heard: [])), index)
             later(.commit(entries), index, after: span(1, 3000))
             return
         }
@@ -266,7 +266,8 @@ extension Simulator {
         note("runner \(index) records \(entries.map(\.words).joined(separator: ", "))")
         let wait =
             faults.strikes(.commitSlow, using: &random) ? span(1000, 40_000) : span(1, 20)
-        later(.event(.recorded), index, after: wait)
+        let heard = ledger.instructions(after: heardUpTo).map(\.instruction)
+        later(.event(.recorded(upTo: ledger.head.number, heard: heard)), index, after: wait)
     }
 
     /// Only where the ledger lies about what is durable.
@@ -287,6 +288,8 @@ extension LedgerEntry {
         case .homeSettled(_, let home): "\(home.resource) at \(home.pool)"
         case .runEnded(let run, let outcome, _, _, _): "ended \(run) \(outcome)"
         case .consentGiven: "consent"
+        case .instructed: "instruction"
+        case .bound: "bound ids"
         }
     }
 }
