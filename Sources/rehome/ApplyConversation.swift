@@ -70,6 +70,19 @@ extension ApplyConversation {
                     ? "nothing was begun"
                     : "error: nothing was begun: there is no terminal to ask on, and no --yes")
             return .approvalMissing
+        case .waitsForLease(let error, let told):
+            Console.say("error: \(Escaped.text(error.message))")
+            guard let told else {
+                Console.say("  hint: \(error.hint)")
+                return .leaseHeld
+            }
+            Console.say(
+                "  run \(Escaped.text(told.text)) was told that this revision comes next: it ends its stage, then this one can begin"
+            )
+            Console.say(
+                "  hint: to end it now: rehome cancel --reason WORDS --dir \(Escaped.shell(folder))"
+            )
+            return .leaseHeld
         case .unchanged(let plan, let head):
             return concludeUnchanged(plan, head)
         case .ran(let plan, let run, let steps, let head):

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["why"], ["history"],
+        [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["hold"], ["pause"], ["resume"],
+        ["cancel"], ["retry"], ["why"], ["history"],
         ["adapter"],
         ["adapter", "embedded"], ["adapter", "embedded", "advance"],
         ["adapter", "embedded", "move"],
