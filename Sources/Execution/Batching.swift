@@ -7,6 +7,7 @@ import Planning
 extension RunMachine {
     /// Enters every stage that stands open, now that others are settled.
     mutating func enterStages() {
+        guard successor == nil else { return }
         var grew = true
         while grew {
             grew = false
@@ -52,13 +53,15 @@ extension RunMachine {
 
     private mutating func formBatch(on index: Int, at now: Instant) -> Int? {
         guard lines[index].closed == nil else { return nil }
-        for lane in lines[index].lanes { lanes[lane].bringBackDue(at: now) }
+        let open = lines[index].lanes.filter { isHalted(orders.lanes[$0].stage, at: now) == nil }
+        guard !open.isEmpty else { return nil }
+        for lane in open { lanes[lane].bringBackDue(at: now) }
         if lines[index].rests(at: now) {
             if let until = lines[index].restsUntil { comesUp(at: until) }
             return nil
         }
         let hasPlace = lines[index].busy < lines[index].throttle.allowed
-        for lane in lines[index].lanes {
+        for lane in open {
             if let next = lanes[lane].putOff.next { comesUp(at: next) }
             guard hasPlace, lanes[lane].count > 0 else { continue }
             let size = batchSize(of: lane, on: index, at: now)
@@ -118,7 +121,10 @@ extension RunMachine {
         guard mayBegin else { return release(number) }
         var kept: [Int] = []
         for step in batch.steps {
-            if let ownID = premise(of: step, glance.sighting(of: orders.moves[step].move), at: now)
+            if held.contains(step) {
+                leaveAlone(step)
+            } else if let ownID = premise(
+                of: step, glance.sighting(of: orders.moves[step].move), at: now)
             {
                 kept.append(step)
                 batch.ownIDs.append(ownID)
@@ -178,7 +184,7 @@ extension RunMachine {
         lines[batch.line].busy -= 1
     }
 
-    private mutating func giveBack(_ count: Int, on line: Int) {
+    mutating func giveBack(_ count: Int, on line: Int) {
         guard count > 0 else { return }
         lines[line].bucket?.giveBack(count)
         pace.giveBack(count)

@@ -33,12 +33,12 @@ extension RunMachine {
                     .runEnded(
                         run: run.id, outcome: run.outcome ?? .interrupted, reason: run.reason,
                         counts: run.counts, at: now)
-                ])))
+                ]), heardUpTo: heardUpTo))
     }
 
     private func endedRun(at now: Instant) -> Run {
         let tally = Tally(steps)
-        let (outcome, reasons) = ending(tally)
+        let (outcome, reasons) = ending(tally, at: now)
         var run = orders.run
         run.ended = now
         run.outcome = outcome
@@ -54,6 +54,7 @@ extension RunMachine {
         var blocked = 0
         var stuck = 0
         var unseen = 0
+        var held = 0
 
         init(_ steps: [StepState]) {
             for step in steps {
@@ -61,6 +62,7 @@ extension RunMachine {
                 case .blocked: blocked += 1
                 case .stuck: stuck += 1
                 case .unseen: unseen += 1
+                case .held: held += 1
                 case let phase where !phase.isFinal: notBegun += 1
                 default: break
                 }
@@ -70,7 +72,7 @@ extension RunMachine {
         var isWhole: Bool { notBegun + blocked + stuck + unseen == 0 }
     }
 
-    private func ending(_ tally: Tally) -> (Run.Outcome, [String]) {
+    private func ending(_ tally: Tally, at now: Instant) -> (Run.Outcome, [String]) {
         let refusals = lines.compactMap { line in line.closed.map { "\(line.name): \($0)" } }
         let rest = refusals + remainders(tally)
         switch breach {
@@ -93,11 +95,16 @@ extension RunMachine {
         case nil: break
         }
         if let stop, !tally.isWhole { return (stop.outcome, [stop.words] + rest) }
+        let waits = orders.waits + closedStages() + halts(at: now)
+        if let successor, !tally.isWhole || !waits.isEmpty {
+            return (
+                .superseded, ["the revision \(successor.prefix(12)) takes its place"] + rest + waits
+            )
+        }
         let failures = counts.failed > 0 ? ["\(Words.steps(counts.failed)) failed"] : []
         if counts.failed > 0 || (!refusals.isEmpty && tally.notBegun > 0) {
             return (.failed, failures + rest)
         }
-        let waits = orders.waits + closedStages()
         if !tally.isWhole || !waits.isEmpty { return (.waiting, rest + waits) }
         return (.succeeded, rest)
     }
@@ -112,7 +119,18 @@ extension RunMachine {
         if tally.blocked > 0 {
             words.append("\(Words.steps(tally.blocked)) that need one of those")
         }
+        if tally.held > 0 { words.append("\(Words.steps(tally.held)) held") }
         if tally.notBegun > 0 { words.append("\(Words.steps(tally.notBegun)) not begun") }
+        return words
+    }
+
+    /// What keeps stages with steps that have not begun from beginning them.
+    private func halts(at now: Instant) -> [String] {
+        var words: [String] = []
+        for (index, stage) in stages.enumerated() where stage.isEntered && stage.unfinished > 0 {
+            guard let cause = isHalted(index, at: now)?.waitsFor else { continue }
+            words.append("\(orders.stages[index].id) waits for \(cause)")
+        }
         return words
     }
 
@@ -130,7 +148,6 @@ extension RunMachine.Stop {
     var outcome: Run.Outcome {
         switch self {
         case .interrupt: .interrupted
-        case .supersede: .superseded
         case .cancel: .cancelled
         }
     }
@@ -138,7 +155,6 @@ extension RunMachine.Stop {
     var words: String {
         switch self {
         case .interrupt: "it was stopped"
-        case .supersede(let digest): "the revision \(digest.prefix(12)) took its place"
         case .cancel(let reason): "it was cancelled: \(reason)"
         }
     }

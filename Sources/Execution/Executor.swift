@@ -93,7 +93,8 @@ package struct Executor: Sendable {
         _ effect: RunMachine.Effect, under lease: Lease
     ) async -> RunMachine.Event {
         switch effect {
-        case .record(let entries): await record(entries, under: lease)
+        case .record(let entries, let heardUpTo):
+            await record(entries, heardUpTo: heardUpTo, under: lease)
         case .renewLease: await renew(lease)
         case .observe(let number, let connection, let resources):
             .observed(number, await glance(at: resources, on: connection))
@@ -116,12 +117,17 @@ package struct Executor: Sendable {
 
 /// The ledger's side.
 extension Executor {
+    /// Records, and hears what others recorded since a link. Where no link lies between that one and
+    /// ours, nobody said anything, and nothing is asked.
     private func record(
-        _ entries: [LedgerEntry], under lease: Lease
+        _ entries: [LedgerEntry], heardUpTo link: Int, under lease: Lease
     ) async -> RunMachine.Event {
         do {
-            try await ledger.commit(entries, under: lease, by: actor, at: clock.now())
-            return .recorded
+            let head = try await ledger.commit(entries, under: lease, by: actor, at: clock.now())
+            guard head.number > link + 1 else { return .recorded(upTo: head.number, heard: []) }
+            let news = try await ledger.instructions(after: link)
+            return .recorded(
+                upTo: max(head.number, news.last?.link ?? 0), heard: news.map(\.instruction))
         } catch {
             return .ledgerRefused(error)
         }

@@ -34,6 +34,7 @@ extension RunOrders {
                 at: now, steps: plan.authorisedSteps.map(\.id).sorted()),
             connections: draft.connections, stages: draft.stages, lanes: draft.lanes,
             moves: draft.moves, waits: draft.waits(), limits: limits, seed: seed)
+        stops = memory.stops
     }
 }
 

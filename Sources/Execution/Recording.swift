@@ -52,7 +52,7 @@ extension RunMachine {
             $0.phase == .observing || $0.phase == .checked
         }
         guard !intents.isEmpty || (!outbox.isEmpty && !isPreparing) else { return }
-        effects.append(.record(outbox.take(with: intents)))
+        effects.append(.record(outbox.take(with: intents), heardUpTo: heardUpTo))
     }
 
     /// The intent of a batch; nil where it could outlive the lease.
@@ -100,13 +100,44 @@ extension RunMachine {
         }
         let ready = batches.values.filter { $0.phase == .recording }.map(\.number).sorted()
         for number in ready {
+            leaveOutHeld(of: number, at: now)
             guard let batch = batches[number] else { continue }
-            if mayBegin, now < batch.deadline {
-                perform(batch, &effects)
+            if let why = whyNot(batch, at: now) {
+                abandon(batch, because: why, at: now)
             } else {
-                abandon(batch, at: now)
+                perform(batch, &effects)
             }
         }
+    }
+
+    /// Why a batch whose intent is durable does not begin after all; nil where it does.
+    private func whyNot(_ batch: OpenBatch, at now: Instant) -> String? {
+        if !mayBegin { return "the run ends" }
+        if now >= batch.deadline { return "the ledger took too long" }
+        return isHalted(orders.lanes[batch.lane].stage, at: now).map {
+            "it waits for \($0.waitsFor ?? "its turn")"
+        }
+    }
+
+    /// Resources of a batch that are held since it was looked at.
+    private mutating func leaveOutHeld(of number: Int, at now: Instant) {
+        guard !held.isEmpty, var batch = batches[number] else { return }
+        let kept = batch.steps.indices.filter { !held.contains(batch.steps[$0]) }
+        guard kept.count < batch.steps.count else { return }
+        for step in batch.steps where held.contains(step) {
+            steps[step].attempt -= 1
+            note(step, Self.notBegun("it is held"), at: now)
+            leaveAlone(step)
+        }
+        giveBack(batch.steps.count - kept.count, on: batch.line)
+        batch.ownIDs = kept.map { batch.ownIDs[$0] }
+        batch.steps = kept.map { batch.steps[$0] }
+        batches[number] = batch
+        if kept.isEmpty { close(number) }
+    }
+
+    private static func notBegun(_ why: String) -> StepOutcome {
+        .failed(StepOutcome.Failure(.transient, "it did not begin: \(why)"))
     }
 
     private mutating func perform(_ batch: OpenBatch, _ effects: inout [Effect]) {
@@ -122,11 +153,10 @@ extension RunMachine {
 
     /// The intent is durable, and the batch will not begin after all: that is recorded too, so that
     /// nobody takes its steps for being in doubt.
-    private mutating func abandon(_ batch: OpenBatch, at now: Instant) {
-        let words = "it did not begin: " + (mayBegin ? "the ledger took too long" : "the run ends")
+    private mutating func abandon(_ batch: OpenBatch, because why: String, at now: Instant) {
         for step in batch.steps {
             steps[step].attempt -= 1
-            note(step, .failed(StepOutcome.Failure(.transient, words)), at: now)
+            note(step, Self.notBegun(why), at: now)
             putOff(step, atLeast: nil, at: now)
         }
         close(batch.number)

@@ -22,15 +22,14 @@ package struct RunMachine: Sendable {
     package enum Stop: Hashable, Sendable {
         /// A person pressed Ctrl-C, or the machine goes down.
         case interrupt
-        /// Another revision is applied; its digest.
-        case supersede(by: String)
         case cancel(reason: String)
     }
 
     package enum Event: Sendable {
         case started
-        /// The last `record` is durable.
-        case recorded
+        /// The last `record` is durable, as the link of this number; with what people recorded since
+        /// the link that it named.
+        case recorded(upTo: Int, heard: [Instruction])
         /// Answers `observe`, by its number.
         case observed(Int, Result<Glance, AdapterError>)
         /// Answers `perform`, by the number of its batch.
@@ -43,8 +42,9 @@ package struct RunMachine: Sendable {
     }
 
     package enum Effect: Sendable {
-        /// Entries of one commit. There is never more than one commit under way.
-        case record([LedgerEntry])
+        /// Entries of one commit. There is never more than one commit under way. Instructions up to a
+        /// link are known.
+        case record([LedgerEntry], heardUpTo: Int)
         /// Look where these resources are.
         case observe(number: Int, connection: String, resources: [ResourceID])
         /// Not to be begun at its deadline or later.
@@ -81,6 +81,15 @@ package struct RunMachine: Sendable {
     var jitter: Jitter
     var counts = Run.Counts()
     var stop: Stop?
+    /// The digest of the revision that comes after this run.
+    var successor: String?
+    var stops: Stops
+    var freezes: [FreezeSpan]
+    var heardUpTo: Int
+    /// Steps of held resources that have not ended.
+    var held: Set<Int> = []
+    /// Whom the next revision holds, by folded name.
+    var heldByNext: Set<ResourceID> = []
     var breach: Breach?
     var refusal: LedgerError?
     /// The run as it ended, while its last commit is under way.
@@ -130,6 +139,9 @@ package struct RunMachine: Sendable {
         tempo = Tempo(at: now)
         jitter = Jitter(seed: orders.seed)
         counts.total = orders.moves.count
+        stops = orders.stops
+        freezes = orders.limits.freezes
+        heardUpTo = orders.heardUpTo
     }
 
     /// Takes one event and says what to do next. Nothing is left to do once it says `finish`.
@@ -159,7 +171,9 @@ package struct RunMachine: Sendable {
         switch event {
         case .started:
             enterStages()
-        case .recorded:
+        case .recorded(let link, let instructions):
+            heardUpTo = max(heardUpTo, link)
+            heed(instructions, at: now)
             recorded(at: now, &effects)
         case .observed(let number, let answer):
             if looks[number] != nil {

@@ -17,6 +17,10 @@ package struct RunOrders: Sendable {
     package var limits: RunLimits
     /// Of the jitter between attempts.
     package var seed: UInt64
+    /// Who is held and what is paused when the run begins.
+    package var stops = Stops()
+    /// The link of the ledger up to which instructions were known when the plan was made.
+    package var heardUpTo = 0
 
     package init(
         run: Run, plan: RecordedPlan, connections: [ConnectionOrders], stages: [Stage],
@@ -112,11 +116,13 @@ package struct RunLimits: Hashable, Sendable {
     package var movesPerHour: Int?
     /// When steps began within the last hour, for `movesPerHour`.
     package var begunLately: [Instant]
+    /// Times in which nothing begins.
+    package var freezes: [FreezeSpan]
 
     package init(
         retry: RetryPolicy, batchDeadline: Duration, stepDeadline: Duration,
         lookDeadline: Duration, grace: Duration, lookSize: Int, stale: Policy.Share,
-        movesPerHour: Int?, begunLately: [Instant]
+        movesPerHour: Int?, begunLately: [Instant], freezes: [FreezeSpan] = []
     ) {
         self.retry = retry
         self.batchDeadline = batchDeadline
@@ -127,6 +133,7 @@ package struct RunLimits: Hashable, Sendable {
         self.stale = stale
         self.movesPerHour = movesPerHour
         self.begunLately = begunLately
+        self.freezes = freezes
     }
 
     /// The limits of a Policy, with the deadlines that suit deployments of the field.
@@ -135,6 +142,6 @@ package struct RunLimits: Hashable, Sendable {
             retry: .standard, batchDeadline: .seconds(60), stepDeadline: .seconds(6),
             lookDeadline: .seconds(120), grace: .seconds(5), lookSize: 500,
             stale: policy.limits.stale, movesPerHour: policy.limits.movesPerHour,
-            begunLately: begunLately)
+            begunLately: begunLately, freezes: policy.freezes.map(FreezeSpan.init))
     }
 }

@@ -25,6 +25,8 @@ struct StepState: Sendable {
         case stuck
         /// Could not be looked at, so it never began.
         case unseen
+        /// Held since the plan was made: left alone.
+        case held
 
         /// Whether it counts against the window of its stage.
         var isInFlight: Bool {

@@ -6,7 +6,7 @@ import Model
 
 /// Lives for one transaction.
 struct CommitWriter {
-    private let db: Database
+    let db: Database
     /// Ids of connections, pools, placements and kinds that this commit named already.
     private var words: [String: Int64] = [:]
 
@@ -20,9 +20,10 @@ struct CommitWriter {
         try statement.run()
     }
 
-    mutating func apply(_ entries: [LedgerEntry]) throws {
+    /// Writes the entries of one commit, by the number of its link.
+    mutating func apply(_ entries: [LedgerEntry], ofLink link: Int) throws {
         var homes = try BoundStatement(db, Self.upsertHome)
-        for entry in entries {
+        for (place, entry) in entries.enumerated() {
             switch entry {
             case .planRecorded(let plan): try record(plan)
             case .runBegan(let run): try begin(run)
@@ -35,6 +36,10 @@ struct CommitWriter {
             case .runEnded(let run, let outcome, let reason, let counts, let at):
                 try end(run, outcome, reason, counts, at)
             case .consentGiven(let consent): try record(consent)
+            case .instructed(let instruction):
+                try record(instruction, ofLink: link, at: place)
+            case .bound(let connection, let resources):
+                for resource in resources { try bind(resource, on: connection) }
             }
         }
     }
@@ -88,7 +93,7 @@ struct CommitWriter {
     }
 
     /// The number of a word, made when it is new.
-    private mutating func id(of word: String) throws -> Int64 {
+    mutating func id(of word: String) throws -> Int64 {
         if let known = words[word] { return known }
         var insert = try BoundStatement(
             db, "INSERT INTO words (word) VALUES (?) ON CONFLICT DO NOTHING")
@@ -157,7 +162,7 @@ extension CommitWriter {
         try statement.bind(counts.gone)
     }
 
-    private func number(of run: RunID) throws -> (number: Int64, hasEnded: Bool)? {
+    func number(of run: RunID) throws -> (number: Int64, hasEnded: Bool)? {
         var statement = try BoundStatement(
             db, "SELECT number, outcome IS NOT NULL FROM runs WHERE id = ?")
         try statement.bind(run.text)
@@ -247,7 +252,7 @@ extension CommitWriter {
         try forget("set_aside", step)
     }
 
-    private func forget(_ table: StaticString, _ step: StepID) throws {
+    func forget(_ table: StaticString, _ step: StepID) throws {
         var statement = try BoundStatement(db, "DELETE FROM \(table) WHERE step = ?")
         try statement.bind(step)
         try statement.run()

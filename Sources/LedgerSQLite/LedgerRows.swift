@@ -49,7 +49,8 @@ struct LedgerRows {
         let words = try words()
         return Memory(
             isAtHand: true, ledgerID: id, homes: try homes(words), inDoubt: try inDoubt(words),
-            setAside: try setAside(), consents: try consents())
+            setAside: try setAside(), consents: try consents(), stops: try stops(),
+            bound: try bound(words))
     }
 
     /// Everything but the trail, to be compared with it.
@@ -59,7 +60,8 @@ struct LedgerRows {
         var steps: [RunID: [RecordedStep]] = [:]
         for run in runs { steps[run.id] = try self.steps(of: run.id, words) }
         return RecordedContents(
-            memory: try memory(of: id), runs: runs, steps: steps, plans: try plans())
+            memory: try memory(of: id), runs: runs, steps: steps, plans: try plans(),
+            instructions: try instructions(after: 0))
     }
 
     /// By their numbers, which are small and without large holes.

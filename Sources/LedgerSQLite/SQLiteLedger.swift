@@ -99,7 +99,7 @@ package actor SQLiteLedger: Ledger {
             var writer = CommitWriter(db)
             let link = AuditLink(after: head, line: commit.line)
             try writer.append(link)
-            try writer.apply(entries)
+            try writer.apply(entries, ofLink: commit.number)
             return link.head
         }
     }
@@ -123,6 +123,12 @@ package actor SQLiteLedger: Ledger {
 
     package func steps(of run: RunID) throws(LedgerError) -> [RecordedStep] {
         try file.read { try LedgerRows($0).steps(of: run) }
+    }
+
+    package func instructions(
+        after number: Int
+    ) throws(LedgerError) -> [RecordedInstruction] {
+        try file.read { try LedgerRows($0).instructions(after: number) }
     }
 
     package func head() throws(LedgerError) -> AuditHead {

@@ -24,7 +24,7 @@ package struct Schema: Sendable {
 
     package var version: Int { migrations.count }
 
-    package static let current = Schema(migrations: [firstLight, pseudonyms])
+    package static let current = Schema(migrations: [firstLight, pseudonyms, stopSigns])
 
     /// Marks the file for `file(1)` and for us: "RHML".
     static let applicationID = 0x5248_4D4C
@@ -113,6 +113,26 @@ extension Schema {
             CREATE TRIGGER ledger_gets_a_key AFTER INSERT ON ledger BEGIN
                 UPDATE ledger SET pseudonym_key = randomblob(32);
             END;
+            """)
+
+    /// Instructions stand as the audit trail writes them, by the number of their link.
+    private static let stopSigns = Migration(
+        name: "stop signs",
+        sql: """
+            CREATE TABLE instructions (
+                link INTEGER NOT NULL REFERENCES audit, place INTEGER NOT NULL,
+                line TEXT NOT NULL, PRIMARY KEY (link, place)
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE bound (
+                connection INTEGER NOT NULL REFERENCES words,
+                kind INTEGER NOT NULL REFERENCES words, name TEXT NOT NULL COLLATE NOCASE,
+                own_id TEXT NOT NULL, PRIMARY KEY (connection, kind, name)
+            ) STRICT, WITHOUT ROWID;
+            CREATE VIEW readable_instructions AS
+                SELECT link, line ->> 'at' AS at, line ->> 'deed' AS deed,
+                    line ->> 'reason' AS reason,
+                    (line ->> '$.by.account') || '@' || (line ->> '$.by.host') AS by, line
+                FROM instructions;
             """)
 }
 

@@ -33,7 +33,7 @@ package struct ChainCheck: Sendable {
                 broken = "link \(expected.number) says that it is number \(commit.number)"
                 return
             }
-            try contents.apply(commit.entries)
+            try contents.apply(commit.entries, ofLink: commit.number)
         } catch {
             broken = "link \(expected.number) cannot be read back: \(error.message)"
             return

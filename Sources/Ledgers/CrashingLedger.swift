@@ -70,6 +70,12 @@ package struct CrashingLedger: Ledger {
         try await ledger.steps(of: run)
     }
 
+    package func instructions(
+        after number: Int
+    ) async throws(LedgerError) -> [RecordedInstruction] {
+        try await ledger.instructions(after: number)
+    }
+
     package func head() async throws(LedgerError) -> AuditHead { try await ledger.head() }
 
     package func links(

@@ -4,7 +4,7 @@ import Model
 
 /// The members of one object, asked for by name.
 struct Members {
-    private let members: [LineValue.Member]
+    let members: [LineValue.Member]
 
     init(_ value: LineValue) throws(UnreadableLine) {
         guard case .object(let members) = value else {
@@ -36,6 +36,8 @@ struct Members {
         case "homes": try body.appendHomes(to: &entries)
         case "ended": entries.append(try body.ended())
         case "consent": entries.append(.consentGiven(try body.consent()))
+        case "instruction": entries.append(.instructed(try body.instruction()))
+        case "bound": entries.append(try body.bound())
         default: throw UnreadableLine(message: "no entry is called \(member.key)")
         }
     }
@@ -88,7 +90,7 @@ struct Members {
             by: try actor("by"), at: try time("at"))
     }
 
-    private func actor(_ key: String) throws(UnreadableLine) -> Actor {
+    func actor(_ key: String) throws(UnreadableLine) -> Actor {
         let body = try Members(value(key))
         return Actor(
             account: try body.text("account"), host: try body.text("host"),
@@ -151,83 +153,5 @@ extension Members {
             placement: try text("placement"), bySelection: try flag("bySelection"),
             attempt: try number("attempt"), at: try batch.time("at"),
             deadline: try batch.time("deadline"), repeatable: try batch.flag("repeatable"))
-    }
-}
-
-/// Values by name.
-extension Members {
-    private func value(_ key: String) throws(UnreadableLine) -> LineValue {
-        guard let value = members.first(where: { $0.key == key })?.value else {
-            throw Self.wrong(key)
-        }
-        return value
-    }
-
-    private func text(_ key: String) throws(UnreadableLine) -> String {
-        guard case .text(let text) = try value(key) else { throw Self.wrong(key) }
-        return text
-    }
-
-    /// Nil where the member is null; it must be there.
-    private func nullableText(_ key: String) throws(UnreadableLine) -> String? {
-        switch try value(key) {
-        case .null: return nil
-        case .text(let text): return text
-        default: throw Self.wrong(key)
-        }
-    }
-
-    /// Nil where the member is not there.
-    private func optionalText(_ key: String) throws(UnreadableLine) -> String? {
-        members.contains { $0.key == key } ? try text(key) : nil
-    }
-
-    private func number(_ key: String) throws(UnreadableLine) -> Int {
-        guard case .number(let number) = try value(key) else { throw Self.wrong(key) }
-        return number
-    }
-
-    private func flag(_ key: String) throws(UnreadableLine) -> Bool {
-        guard case .flag(let flag) = try value(key) else { throw Self.wrong(key) }
-        return flag
-    }
-
-    private func list(_ key: String) throws(UnreadableLine) -> [LineValue] {
-        guard case .list(let list) = try value(key) else { throw Self.wrong(key) }
-        return list
-    }
-
-    private func time(_ key: String) throws(UnreadableLine) -> Instant {
-        guard let time = Instant(exactText: try text(key)) else { throw Self.wrong(key) }
-        return time
-    }
-
-    private func nullableTime(_ key: String) throws(UnreadableLine) -> Instant? {
-        try nullableText(key) == nil ? nil : try time(key)
-    }
-
-    private func optionalTime(_ key: String) throws(UnreadableLine) -> Instant? {
-        members.contains { $0.key == key } ? try time(key) : nil
-    }
-
-    private func step() throws(UnreadableLine) -> StepID {
-        guard let step = StepID(try text("step")) else { throw Self.wrong("step") }
-        return step
-    }
-
-    private static func resource(_ text: String) throws(UnreadableLine) -> ResourceID {
-        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")),
-            let kind = Kind(name: text[..<slash])
-        else { throw wrong("resource") }
-        return ResourceID(kind: kind, name: String(text[text.utf8.index(after: slash)...]))
-    }
-
-    private static func runOutcome(_ text: String) throws(UnreadableLine) -> Run.Outcome {
-        guard let outcome = Run.Outcome(rawValue: text) else { throw wrong("outcome") }
-        return outcome
-    }
-
-    private static func wrong(_ key: String) -> UnreadableLine {
-        UnreadableLine(message: "the member \(key) is missing or is not what a ledger writes")
     }
 }

@@ -41,6 +41,9 @@ extension LineWriter {
                     writer.text("at", at.exactText)
                 }
             case .consentGiven(let consent): writer.consent(consent)
+            case .instructed(let instruction):
+                writer.object("instruction") { $0.instruction(instruction) }
+            case .bound(let connection, let resources): writer.bound(resources, on: connection)
             }
         }
     }

@@ -27,8 +27,8 @@ package protocol Ledger: Sendable {
     /// Extends a lease that expires; throws `.leaseLost` if it is no longer held.
     func renew(_ lease: Lease, at now: Instant) async throws(LedgerError) -> Lease
 
-    /// Adds entries, all or none, under the lease; nil only for consents. Returns the new head of the
-    /// audit chain. No entries add no link.
+    /// Adds entries, all or none, under the lease; nil only for consents and instructions. Returns the
+    /// new head of the audit chain. No entries add no link.
     ///
     /// Throws `.leaseLost` without a lease that is held at `now`, and `.damaged` for entries that
     /// contradict what is recorded (a run that begins twice, a step of a run that never began).
@@ -46,6 +46,10 @@ package protocol Ledger: Sendable {
     /// What became of the steps of a run, in the order in which they were intended. An intent without
     /// an outcome has nil; a step that was tried again stands there once for each attempt.
     func steps(of run: RunID) async throws(LedgerError) -> [RecordedStep]
+
+    /// What people recorded in links after a number, oldest first. It costs what it returns, however
+    /// long the ledger is: a run asks it before each batch.
+    func instructions(after number: Int) async throws(LedgerError) -> [RecordedInstruction]
 
     /// The present head of the audit chain.
     func head() async throws(LedgerError) -> AuditHead
@@ -99,6 +103,17 @@ package struct AuditHead: Hashable, Sendable, CustomStringConvertible {
             self.init(number: number, hash: hash.lowercased())
         default: return nil
         }
+    }
+}
+
+/// An instruction, and the number of the link that holds it.
+package struct RecordedInstruction: Hashable, Sendable {
+    package var link: Int
+    package var instruction: Instruction
+
+    package init(link: Int, instruction: Instruction) {
+        self.link = link
+        self.instruction = instruction
     }
 }
 

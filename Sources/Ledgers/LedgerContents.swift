@@ -12,6 +12,10 @@ package struct LedgerContents: Sendable {
     /// In the order in which they began.
     package private(set) var runs: [Run] = []
     package private(set) var consents: [Consent] = []
+    /// In the order in which they were recorded.
+    package private(set) var instructions: [RecordedInstruction] = []
+    private var stops = Stops()
+    package private(set) var bound: [String: BoundIDs] = [:]
     private var runRow: [RunID: Int] = [:]
     /// All intents of all runs, in the order in which they were recorded.
     private var steps: [RecordedStep] = []
@@ -32,17 +36,24 @@ package struct LedgerContents: Sendable {
         Memory(
             isAtHand: true, ledgerID: id, homes: homes,
             inDoubt: doubts.values.sorted().map { steps[$0].intent }, setAside: setAside,
-            consents: consents)
+            consents: consents, stops: stops, bound: bound)
+    }
+
+    package func instructions(after number: Int) -> [RecordedInstruction] {
+        Array(instructions.reversed().prefix { $0.link > number }.reversed())
     }
 
     package func steps(of run: RunID) -> [RecordedStep] {
         (stepsOfRun[run] ?? []).map { steps[$0] }
     }
 
-    /// Applies the entries of one commit: all, or none where one of them contradicts what is there.
-    package mutating func apply(_ entries: [LedgerEntry]) throws(LedgerError) {
+    /// Applies the entries of one commit, by the number of its link: all, or none where one of them
+    /// contradicts what is there.
+    package mutating func apply(
+        _ entries: [LedgerEntry], ofLink link: Int
+    ) throws(LedgerError) {
         try check(entries)
-        for entry in entries { apply(entry) }
+        for entry in entries { apply(entry, link) }
     }
 
     /// Looked at before anything is changed, so that a refused commit leaves nothing behind.
@@ -68,12 +79,16 @@ package struct LedgerContents: Sendable {
             case .runEnded(let run, _, _, _, _):
                 if !isKnown(run) { throw .neverBegan(run) }
                 ended.insert(run)
-            case .planRecorded, .homeSettled, .consentGiven: break
+            case .instructed(let instruction):
+                if case .cancel(let run) = instruction.deed, !isKnown(run) {
+                    throw .neverBegan(run)
+                }
+            case .planRecorded, .homeSettled, .consentGiven, .bound: break
             }
         }
     }
 
-    private mutating func apply(_ entry: LedgerEntry) {
+    private mutating func apply(_ entry: LedgerEntry, _ link: Int) {
         switch entry {
         case .planRecorded(let plan):
             if plans[plan.digest] == nil { plans[plan.digest] = plan }
@@ -93,6 +108,14 @@ package struct LedgerContents: Sendable {
             runs[row].reason = reason
             runs[row].counts = counts
         case .consentGiven(let consent): consents.append(consent)
+        case .instructed(let instruction):
+            instructions.append(RecordedInstruction(link: link, instruction: instruction))
+            stops.take(instruction)
+            if case .retry(let steps) = instruction.deed {
+                for step in steps { setAside[step] = nil }
+            }
+        case .bound(let connection, let resources):
+            for resource in resources { bound[connection, default: BoundIDs()].append(resource) }
         }
     }
 

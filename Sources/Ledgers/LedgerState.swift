@@ -23,6 +23,10 @@ package struct LedgerState: Sendable {
     package func steps(of run: RunID) -> [RecordedStep] { contents.steps(of: run) }
     package func plan(digest: String) -> RecordedPlan? { contents.plans[digest] }
 
+    package func instructions(after number: Int) -> [RecordedInstruction] {
+        contents.instructions(after: number)
+    }
+
     package mutating func acquireLease(
         by holder: Actor, at now: Instant
     ) throws(LedgerError) -> Lease {
@@ -48,9 +52,9 @@ package struct LedgerState: Sendable {
             guard entries.allSatisfy(\.needsNoLease) else { throw .leaseLost }
         }
         guard !entries.isEmpty else { return head }
-        try contents.apply(entries)
         let commit = AuditedCommit(
             number: head.number + 1, at: now, by: actor, entries: entries)
+        try contents.apply(entries, ofLink: commit.number)
         links.append(AuditLink(after: head, line: commit.line))
         head = links[links.count - 1].head
         return head
@@ -71,7 +75,9 @@ package struct LedgerState: Sendable {
 extension LedgerEntry {
     /// What a person may record while a run goes on.
     package var needsNoLease: Bool {
-        if case .consentGiven = self { return true }
-        return false
+        switch self {
+        case .consentGiven, .instructed: true
+        default: false
+        }
     }
 }

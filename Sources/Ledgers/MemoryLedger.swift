@@ -41,6 +41,10 @@ package actor MemoryLedger: Ledger {
     package func runs() -> [Run] { state.runs() }
     package func plan(digest: String) -> RecordedPlan? { state.plan(digest: digest) }
     package func steps(of run: RunID) -> [RecordedStep] { state.steps(of: run) }
+    package func instructions(after number: Int) -> [RecordedInstruction] {
+        state.instructions(after: number)
+    }
+
     package func head() -> AuditHead { state.head }
 
     package func links(after number: Int, limit: Int) -> [AuditLink] {

@@ -8,15 +8,17 @@ package struct RecordedContents: Sendable {
     package var runs: [Run]
     package var steps: [RunID: [RecordedStep]]
     package var plans: [String: RecordedPlan]
+    package var instructions: [RecordedInstruction]
 
     package init(
         memory: Memory, runs: [Run], steps: [RunID: [RecordedStep]],
-        plans: [String: RecordedPlan]
+        plans: [String: RecordedPlan], instructions: [RecordedInstruction]
     ) {
         self.memory = memory
         self.runs = runs
         self.steps = steps
         self.plans = plans
+        self.instructions = instructions
     }
 }
 
@@ -25,7 +27,7 @@ extension LedgerContents {
         RecordedContents(
             memory: memory(of: id), runs: runs,
             steps: Dictionary(uniqueKeysWithValues: runs.map { ($0.id, steps(of: $0.id)) }),
-            plans: plans)
+            plans: plans, instructions: instructions)
     }
 
     /// The first thing that is recorded otherwise than these contents, which the trail gives, have it;
@@ -33,6 +35,7 @@ extension LedgerContents {
     package func firstDifference(from recorded: RecordedContents) -> String? {
         differenceInRuns(recorded) ?? differenceInSteps(recorded) ?? differenceInPlans(recorded)
             ?? differenceInHomes(recorded.memory.homes) ?? differenceInMemory(recorded.memory)
+            ?? differenceInInstructions(recorded) ?? differenceInBound(recorded.memory.bound)
     }
 
     private func differenceInRuns(_ recorded: RecordedContents) -> String? {
@@ -105,6 +108,38 @@ extension LedgerContents {
         if mine.consents != recorded.consents {
             return Self.disagree(
                 "consents", "\(recorded.consents.count)", "\(mine.consents.count)")
+        }
+        return nil
+    }
+
+    private func differenceInInstructions(_ recorded: RecordedContents) -> String? {
+        if instructions.count != recorded.instructions.count {
+            return Self.disagree(
+                "instructions", "\(recorded.instructions.count)", "\(instructions.count)")
+        }
+        for (one, other) in zip(instructions, recorded.instructions) where one != other {
+            return "an instruction of link \(one.link) is not recorded as the audit trail has it"
+        }
+        return nil
+    }
+
+    private func differenceInBound(_ recorded: [String: BoundIDs]) -> String? {
+        for connection in Set(bound.keys).union(recorded.keys).sorted() {
+            let mine = bound[connection] ?? BoundIDs()
+            let theirs = recorded[connection] ?? BoundIDs()
+            if mine.count != theirs.count {
+                return Self.disagree(
+                    "bound ids of connection \(connection)", "\(theirs.count) rows",
+                    "\(mine.count)")
+            }
+            for row in 0..<mine.count {
+                guard let other = theirs.table.row(matching: mine.table, at: row),
+                    theirs[other] == mine[row]
+                else {
+                    return "the id of \(mine[row].resource) (connection \(connection))"
+                        + " is not recorded as the audit trail has it"
+                }
+            }
         }
         return nil
     }

@@ -1,7 +1,7 @@
 /// Dates and times as people write them, and the instants that they mean in a zone.
 
 import Foundation
-import Model
+package import Model
 
 /// `2026-12-05`, `2026-12-05T22:00`, `2026-12-05T22:00:00`, with or without `Z` or `+01:00`.
 struct CivilTime: Hashable, Sendable {
@@ -112,4 +112,13 @@ enum Zone {
     }
 
     static var names: [String] { TimeZone.knownTimeZoneIdentifiers + ["UTC"] }
+}
+
+extension ManifestTime {
+    /// The last instant that a person means by a date or a time; nil for what is neither. `zone`, an
+    /// IANA name, is for times that name none.
+    package init?(closing text: String, zone: String) {
+        guard let time = CivilTime(text), let zone = TimeZone(identifier: zone) else { return nil }
+        self.init(text: text, instant: time.instant(.closing, in: zone))
+    }
 }

@@ -13,11 +13,16 @@ package struct Memory: Sendable {
     /// What was taken back and stays blocked in every later revision.
     package var rolledBack: Set<StepID>
     package var consents: [Consent]
+    /// Who is held and what is paused by instructions.
+    package var stops: Stops
+    /// Ids of resources that were seen and are not settled yet, by connection name.
+    package var bound: [String: BoundIDs]
 
     package init(
         isAtHand: Bool, ledgerID: String? = nil, homes: [String: SettledHomes] = [:],
         inDoubt: [IntendedStep] = [], setAside: [StepID: SetAside] = [:],
-        rolledBack: Set<StepID> = [], consents: [Consent] = []
+        rolledBack: Set<StepID> = [], consents: [Consent] = [], stops: Stops = Stops(),
+        bound: [String: BoundIDs] = [:]
     ) {
         self.isAtHand = isAtHand
         self.ledgerID = ledgerID
@@ -26,6 +31,8 @@ package struct Memory: Sendable {
         self.setAside = setAside
         self.rolledBack = rolledBack
         self.consents = consents
+        self.stops = stops
+        self.bound = bound
     }
 
     package struct SetAside: Hashable, Sendable {

@@ -169,6 +169,10 @@ package enum LedgerEntry: Hashable, Sendable {
     case runEnded(
         run: RunID, outcome: Run.Outcome, reason: String?, counts: Run.Counts, at: Instant)
     case consentGiven(Consent)
+    case instructed(Instruction)
+    /// Declared or held resources, seen for the first time and not settled: an address is bound to the
+    /// id under which it was seen first.
+    case bound(connection: String, [BoundResource])
 }
 
 /// What the ledger keeps of a plan: what it authorised, once by digest.

@@ -47,6 +47,10 @@ struct Comparison {
     private let identities: Identities
     /// Holds by observed row, as an index into `DesiredState.holds`.
     private(set) var heldBy: [Int: Int] = [:]
+    /// Holds by instruction, by observed row.
+    private(set) var stopped: [Int: Stops.Held] = [:]
+    /// Those that name nobody here.
+    private(set) var idleStops: [Stops.Held] = []
     /// Active holds' entries that name nobody here, as rows of `DesiredState.held`.
     private(set) var idleHolds: [Int] = []
     private let enabledColumn: CodeColumn?
@@ -114,6 +118,19 @@ extension Comparison {
             let known = rows.compactMap { $0 }
             if known.isEmpty { idleHolds.append(index) }
             for row in known { heldBy[row] = min(hold, heldBy[row] ?? .max) }
+        }
+        for held in scene.stops.held.values where held.isActive(at: asOf) {
+            var name = held.resource.name
+            let kind = held.resource.kind
+            let rows = name.withUTF8 {
+                let bytes = UnsafeRawBufferPointer($0)
+                return [
+                    homes.table.row(of: kind, name: bytes),
+                    identities.row(formerly: kind, name: bytes),
+                ]
+            }
+            if rows == [nil, nil] { idleStops.append(held) }
+            for row in rows.compactMap({ $0 }) { stopped[row] = held }
         }
     }
 

@@ -71,7 +71,7 @@ struct PlanBuilder {
     mutating func plan(
         _ observed: ObservedState, _ capabilities: [String: Capabilities], _ asOf: Instant
     ) -> Plan {
-        let stages = waves.stages(of: steps)
+        let stages = waves.stages(of: steps, memory.stops, at: asOf)
         for index in steps.indices { steps[index].stage = stages.place[Int(steps[index].stage)] }
         steps = ordered(steps)
         addNeeds(capabilities)

@@ -35,6 +35,7 @@ package enum Planner {
         for comparison in comparisons {
             builder.add(comparison)
         }
+        if builder.part.isWholeEstate { builder.addIdleStops(comparisons) }
         builder.addRetirements(comparisons)
         builder.addWhatIsNotDeclared(capabilities)
         builder.addNarrowing(part)

@@ -32,6 +32,12 @@ enum Reasons {
             .held, .held, "\(hold.name): \(hold.reason) (\(hold.owner))", until: hold.until)
     }
 
+    static func held(_ held: Stops.Held) -> Reason {
+        Reason(
+            .held, .held, "\(held.reason) (\(held.owner))",
+            until: held.until.map { ManifestTime(text: $0.description, instant: $0) })
+    }
+
     static func setAside(_ failure: Memory.SetAside) -> Reason {
         Reason(
             .setAside, .setAside,

@@ -56,6 +56,23 @@ extension PlanBuilder {
         }
     }
 
+    mutating func addIdleStops(_ comparisons: [Comparison]) {
+        for held in memory.stops.held.values.sorted(by: {
+            "\($0.resource)" < "\($1.resource)"
+        }) {
+            let idle = comparisons.count { $0.idleStops.contains(held) }
+            guard idle > 0, idle == desired.connections.count else { continue }
+            let name = held.resource.description
+            findings.append(
+                Finding(
+                    rule: PlanRule.holdMatchesNobody.rawValue, severity: .warning,
+                    message:
+                        "the hold by \(held.owner) (\(held.reason)) names somebody who was not seen",
+                    resource: name, examples: [name],
+                    hint: "release it: rehome hold --release \(name) --reason ..."))
+        }
+    }
+
     /// Retiring is a proof that this version cannot make yet: it is said, and nothing is touched.
     mutating func addRetirements(_ comparisons: [Comparison]) {
         for declared in desired.pools where declared.state == .retired && part.contains(declared) {

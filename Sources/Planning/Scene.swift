@@ -7,6 +7,7 @@ struct Scene {
     let connection: Connection
     let observed: ObservedConnection
     let memory: SettledHomes?
+    let stops: Stops
     let capabilities: Capabilities
     /// Placements that lead to a pool of this connection; nil for the others. By index.
     let placements: [Placement?]
@@ -27,6 +28,7 @@ struct Scene {
         self.connection = connection
         self.observed = seen
         self.memory = memory.homes[connection.name]
+        stops = memory.stops
         self.capabilities = able
         let mine = desired.pools.filter { $0.connection == connection.name }
         let names = Set(mine.map(\.name))

@@ -96,8 +96,12 @@ struct WaveDrawing {
 }
 
 extension WaveDrawing {
-    /// All stages in the order of the way, and where each handle stands among them.
-    func stages(of steps: [Step]) -> (stages: [Stage], place: [Int32]) {
+    /// All stages in the order of the way, as they stand at a time, and where each handle stands among
+    /// them.
+    func stages(
+        of steps: [Step], _ stops: Stops, at time: Instant
+    ) -> (stages: [Stage], place: [Int32]) {
+        let freezes = desired.policy.freezes.map(FreezeSpan.init)
         var used = [Bool](
             repeating: false, count: 2 + desired.rollouts.reduce(0) { $0 + $1.waves.count * 2 })
         for step in steps { used[Int(step.stage)] = true }
@@ -106,6 +110,8 @@ extension WaveDrawing {
         func add(_ handle: Int, _ stage: Stage) {
             place[handle] = Int32(stages.count)
             stages.append(stage)
+            stages[stages.count - 1].standing = standing(
+                of: stage, settled: [], stops: stops, freezes: freezes, at: time)
         }
         if used[0] { add(0, Self.openStage("open", needs: [])) }
         if used[1] { add(1, Self.openStage("open/apps", needs: used[0] ? ["open"] : [])) }
@@ -126,23 +132,19 @@ extension WaveDrawing {
     }
 
     private static func openStage(_ id: String, needs: [String]) -> Stage {
-        var stage = Stage(
+        Stage(
             id: id, rollout: nil, wave: nil, needs: needs, gatesBefore: [], gatesAfter: [],
             soak: nil, windows: [], budget: openBudget, isAuthorised: true,
             standing: Standing(state: .open))
-        stage.standing = standing(of: stage, settled: [])
-        return stage
     }
 
     private static func stage(
         _ rollout: Rollout, _ wave: Wave, apps: Bool, needs: [String]
     ) -> Stage {
-        var stage = Stage(
+        Stage(
             id: "\(rollout.name)/\(wave.name)" + (apps ? "/apps" : ""), rollout: rollout.name,
             wave: wave.name, needs: needs, gatesBefore: rollout.gatesBefore.map(\.name),
             gatesAfter: rollout.gatesAfter.map(\.name), soak: wave.soak, windows: rollout.windows,
             budget: rollout.budget, isAuthorised: false, standing: Standing(state: .waiting))
-        stage.standing = standing(of: stage, settled: [])
-        return stage
     }
 }

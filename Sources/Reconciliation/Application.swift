@@ -1,80 +1,10 @@
 /// Applying: settle what is in doubt, plan anew, ask, act, record.
 
 import Adapters
-package import Execution
-package import Ledgers
+import Execution
+import Ledgers
 package import Model
 import Planning
-
-/// What a person said with `apply`.
-package struct ApplyOrder: Sendable {
-    /// What the fresh plan may not go beyond.
-    package enum Expectation: Sendable {
-        /// The first digits of a digest.
-        case digest(String)
-        /// The steps of a reviewed plan.
-        case plan(Plan)
-    }
-
-    package struct Override: Hashable, Sendable {
-        package var rail: Rail
-        /// The first digits of the digest for which the rail is lifted.
-        package var digest: String
-
-        package init(rail: Rail, digest: String) {
-            self.rail = rail
-            self.digest = digest
-        }
-    }
-
-    package var expectation: Expectation?
-    /// Only the steps of this plan are begun (`apply PLANFILE`).
-    package var only: Plan?
-    /// What to act on; nothing outside it is touched.
-    package var part: Narrowing = .wholeEstate
-    package var overrides: [Override] = []
-    package var accepted: PriceConsent = PriceConsent()
-    /// Why, for the record; overrides demand it.
-    package var reason: String?
-    package var by: Actor
-
-    package init(by actor: Actor) { by = actor }
-}
-
-/// Whom `apply` asks and tells while it goes on.
-package struct ApplyTalk: Sendable {
-    /// Steps of an earlier run are looked at until a time.
-    package var settling: @Sendable (Instant, Int) -> Void
-    /// Whether the plan may be carried out; it is only asked where something would begin.
-    package var confirm: @Sendable (Plan) async -> Bool
-    package var progress: @Sendable (RunProgress) -> Void
-    package var stop: AsyncStream<RunMachine.Stop>
-
-    package init(
-        settling: @escaping @Sendable (Instant, Int) -> Void,
-        confirm: @escaping @Sendable (Plan) async -> Bool,
-        progress: @escaping @Sendable (RunProgress) -> Void, stop: AsyncStream<RunMachine.Stop>
-    ) {
-        self.settling = settling
-        self.confirm = confirm
-        self.progress = progress
-        self.stop = stop
-    }
-}
-
-/// How an `apply` ended.
-package enum Applied: Sendable {
-    /// Rails refuse the plan.
-    case refused(Plan)
-    /// It is not what was reviewed; steps that the review did not hold, or words why it is stale.
-    case notExpected(Plan, added: [StepID], words: String)
-    /// Policy wants approvals that nobody gave.
-    case notApproved(Plan, words: String)
-    case declined(Plan)
-    /// Nothing was to begin. What was found in place is recorded.
-    case unchanged(Plan, AuditHead)
-    case ran(Plan, Run, steps: [RecordedStep], AuditHead)
-}
 
 extension Reconciler {
     /// Makes the world as the manifests ask, as far as rails and a person allow.
@@ -85,7 +15,18 @@ extension Reconciler {
             throw LedgerError.storage("the ledger \(desired.estate.ledger.url) cannot be made")
         }
         let clock = try await edges.clock(for: desired)
-        let lease = try await ledger.acquireLease(by: order.by, at: clock.now())
+        let lease: Lease
+        switch await Self.lease(of: ledger, for: order.by, at: clock.now()) {
+        case .success(let taken): lease = taken
+        case .failure(let error):
+            guard case .leaseHeld = error else { throw error }
+            // A part of the estate, or a plan of yesterday, is not the next revision.
+            let isRevision = order.only == nil && order.part.isWholeEstate
+            let told =
+                isRevision
+                ? try await announce(desired, to: ledger, by: order.by, at: clock.now()) : nil
+            return .waitsForLease(error, told: told)
+        }
         do {
             let applied = try await withAdapters(desired) { adapters in
                 try await Application(
@@ -99,6 +40,18 @@ extension Reconciler {
             // What stopped us weighs more than that the lease could not be given back.
             try? await ledger.release(lease)
             throw error
+        }
+    }
+}
+
+extension Reconciler {
+    private static func lease(
+        of ledger: any Ledger, for actor: Actor, at now: Instant
+    ) async -> Result<Lease, LedgerError> {
+        do {
+            return .success(try await ledger.acquireLease(by: actor, at: now))
+        } catch {
+            return .failure(error)
         }
     }
 }
@@ -120,6 +73,8 @@ private struct Application: Sendable {
             try await ledger.memory(), runs: try await ledger.runs(), adapters: adapters,
             ledger: ledger, lease: lease, actor: order.by, clock: clock,
             waiting: talk.settling)
+        // What is recorded from here on reaches the run, not the plan.
+        let heardUpTo = try await ledger.head().number
         var survey = try await reconciler.survey(
             desired, order.part, adapters, try await ledger.memory())
         if let reviewed = order.only {
@@ -136,7 +91,9 @@ private struct Application: Sendable {
         guard plan.refusals.isEmpty else { return .refused(plan) }
         if let unexpected = try await unexpected(plan) { return unexpected }
         if let missing = missingApproval(plan, consents) { return missing }
-        let begins = !plan.authorisedSteps.isEmpty
+        let begins = plan.authorisedSteps.contains {
+            plan.stages[Int($0.stage)].standing.state == .open
+        }
         if begins {
             guard await talk.confirm(plan) else { return .declined(plan) }
         }
@@ -147,19 +104,20 @@ private struct Application: Sendable {
             consents.map { .consentGiven($0) } + found, under: lease, by: order.by,
             at: clock.now())
         guard begins else { return .unchanged(plan, head) }
-        return try await carryOut(plan, survey, clock)
+        return try await carryOut(plan, survey, heardUpTo, clock)
     }
 
     private func carryOut(
-        _ plan: Plan, _ survey: Survey, _ clock: RunClock
+        _ plan: Plan, _ survey: Survey, _ heardUpTo: Int, _ clock: RunClock
     ) async throws -> Applied {
         let now = clock.now()
         let lately = try await begunLately(before: now)
         let seed = reconciler.edges.randomSeed()
-        let orders = RunOrders(
+        var orders = RunOrders(
             plan, memory: survey.memory, connections: desired.connections,
             capabilities: survey.capabilities, id: RunID(at: now, random: seed), by: order.by,
             at: now, limits: RunLimits(desired.policy, begunLately: lately), seed: seed)
+        orders.heardUpTo = heardUpTo
         let run = try await Executor(
             adapters: adapters, ledger: ledger, lease: lease, actor: order.by, clock: clock
         ).run(orders, stop: talk.stop, progress: talk.progress)

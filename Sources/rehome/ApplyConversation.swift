@@ -70,11 +70,28 @@ extension ApplyConversation {
                     ? "nothing was begun"
                     : "error: nothing was begun: there is no terminal to ask on, and no --yes")
             return .approvalMissing
+        case .waitsForLease(let error, let told):
+            return sayThatItWaits(error, told)
         case .unchanged(let plan, let head):
             return concludeUnchanged(plan, head)
         case .ran(let plan, let run, let steps, let head):
             return concludeRun(plan, RunRecord(run: run, steps: steps), head, signal)
         }
+    }
+
+    private func sayThatItWaits(_ error: LedgerError, _ told: RunID?) -> ExitStatus {
+        Console.say("error: \(Escaped.text(error.message))")
+        if let told {
+            Console.say(
+                "  run \(Escaped.text(told.text)) was told that this revision comes next: it ends its stage, then this one can begin"
+            )
+            Console.say(
+                "  hint: to end it now: rehome cancel --reason WORDS --dir \(Escaped.shell(folder))"
+            )
+        } else {
+            Console.say("  hint: \(error.hint)")
+        }
+        return .leaseHeld
     }
 
     private func render(_ plan: Plan) -> String {

@@ -41,6 +41,9 @@ enum LedgerHistory {
         var consents: [Consent]
         var homes: [String: [SettledHome]]
         var plans: [RecordedPlan?]
+        var instructions: [RecordedInstruction]
+        var stops: Stops
+        var bound: [String: [BoundResource]]
 
         init(_ ledger: any Ledger) async throws {
             var steps: [[RecordedStep]] = []
@@ -48,7 +51,8 @@ enum LedgerHistory {
             self.init(
                 head: try await ledger.head(), runs: try await ledger.runs(), steps: steps,
                 memory: try await ledger.memory(),
-                plans: [try await ledger.plan(digest: "d0"), try await ledger.plan(digest: "d1")])
+                plans: [try await ledger.plan(digest: "d0"), try await ledger.plan(digest: "d1")],
+                instructions: try await ledger.instructions(after: 7))
         }
 
         init(_ state: LedgerState) {
@@ -56,17 +60,23 @@ enum LedgerHistory {
                 head: state.head, runs: state.runs(),
                 steps: LedgerHistory.runs.map { state.steps(of: RunID($0)) },
                 memory: state.memory(),
-                plans: [state.plan(digest: "d0"), state.plan(digest: "d1")])
+                plans: [state.plan(digest: "d0"), state.plan(digest: "d1")],
+                instructions: state.instructions(after: 7))
         }
 
         private init(
             head: AuditHead, runs: [Run], steps: [[RecordedStep]], memory: Memory,
-            plans: [RecordedPlan?]
+            plans: [RecordedPlan?], instructions: [RecordedInstruction]
         ) {
             self.head = head
             self.runs = runs
             self.steps = steps
             self.plans = plans
+            self.instructions = instructions
+            stops = memory.stops
+            bound = memory.bound.mapValues { ids in
+                (0..<ids.count).map { ids[$0] }.sorted { "\($0)" < "\($1)" }
+            }
             inDoubt = memory.inDoubt
             setAside = memory.setAside
             consents = memory.consents
@@ -106,7 +116,10 @@ enum LedgerHistory {
                 Sample.home(
                     name, on: pool, id: random.oneIn(5) ? nil : "id", former: pool))
         case 17: return .planRecorded(Sample.plan("d\(step % 2)", steps: Int(step)))
-        case 18: return Sample.consent("reason \(step)")
+        case 18:
+            return random.oneIn(2)
+                ? Sample.consent("reason \(step)")
+                : LedgerSuite.stopSigns[Int(step) % LedgerSuite.stopSigns.count]
         default:
             return random.oneIn(6)
                 ? Sample.ended(run, .interrupted) : .runBegan(Sample.run(run))

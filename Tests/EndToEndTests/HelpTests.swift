@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"], ["why"],
-        ["history"],
+        [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"], ["hold"],
+        ["pause"], ["resume"], ["cancel"], ["retry"], ["why"], ["history"],
         ["adapter"],
         ["adapter", "embedded"], ["adapter", "embedded", "advance"],
         ["adapter", "embedded", "move"],

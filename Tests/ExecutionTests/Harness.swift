@@ -28,6 +28,9 @@ struct Harness {
     }
     var refuseCommit: (Int) -> LedgerError? = { _ in nil }
     var leaseLength: Duration?
+    /// What people have recorded, and by which commit of the run.
+    var said: [Instruction] = []
+    var saysAtCommit = 1
 
     private(set) var commits: [[LedgerEntry]] = []
     private(set) var batches: [(batch: Batch, connection: String, at: Instant, deadline: Instant)] =
@@ -153,10 +156,11 @@ extension Harness {
 
     private mutating func carryOut(_ effect: RunMachine.Effect) -> RunMachine.Event? {
         switch effect {
-        case .record(let entries):
+        case .record(let entries, _):
             if let error = refuseCommit(commits.count + 1) { return .ledgerRefused(error) }
             commits.append(entries)
-            return .recorded
+            return .recorded(
+                upTo: commits.count, heard: commits.count == saysAtCommit ? said : [])
         case .observe(let number, _, let resources):
             return look(&self, resources).map { .observed(number, $0) }
         case .perform(let batch, _, _):

@@ -97,13 +97,13 @@ struct StopTests {
         #expect(world.now - Harness.start < .seconds(61))
     }
 
-    @Test func `a run that another revision takes over from says so`() throws {
+    @Test func `a run that is cancelled says so`() throws {
         var world = Harness(.moving(40, concurrency: 1))
         world.performTakes = .seconds(10)
-        world.send(.stopAsked(.supersede(by: "9f86d081884c7d65")), after: .seconds(5))
+        world.send(.stopAsked(.cancel(reason: "a mistake")), after: .seconds(5))
         let run = try world.finish()
-        #expect(run.outcome == .superseded)
+        #expect(run.outcome == .cancelled)
         #expect(
-            run.reason == "the revision 9f86d081884c took its place; 35 steps not begun")
+            run.reason == "it was cancelled: a mistake; 35 steps not begun")
     }
 }

@@ -16,6 +16,9 @@ import Testing
                 sql: "ALTER TABLE runs ADD COLUMN mood TEXT; CREATE TABLE weather (day TEXT);")
         ])
 
+    /// As the first version of rehome knew it.
+    static let first = Schema(migrations: [Schema.current.migrations[0]])
+
     @Test func `looking at a ledger that is not there makes nothing`() async throws {
         try await withLedgerFolder { folder in
             let nothing = try await folder.openForReading()
@@ -162,12 +165,15 @@ extension SQLiteOpeningTests {
         try await withLedgerFolder { folder in
             try folder.makeVersion1()
             let ledger = try await folder.open(expectedID: Sample.ledgerID, newID: nil)
+            #expect(try await ledger.head().description == LedgerFolder.headOfVersion1)
             #expect(try await ledger.verify(anchor: AuditHead(LedgerFolder.headOfVersion1)).isWhole)
             #expect(try await ledger.runs().map(\.outcome) == [.waiting])
             #expect(try await ledger.memory().inDoubt.count == 2)
             let lease = try await ledger.acquireLease(by: Sample.ben, at: Sample.start)
             try await ledger.commit(
-                [.runBegan(Sample.run("r2"))], under: lease, by: Sample.ben, at: Sample.start)
+                [.runBegan(Sample.run("r2"))] + LedgerSuite.stopSigns, under: lease,
+                by: Sample.ben, at: Sample.start)
+            #expect(try await ledger.instructions(after: 4).count == 9)
             #expect(try await ledger.verify(anchor: AuditHead(LedgerFolder.headOfVersion1)).isWhole)
             let key = try await ledger.pseudonymKey()
             try await ledger.close()
@@ -212,7 +218,7 @@ extension SQLiteOpeningTests {
     @Test func `nobody changes the format while somebody acts`() async throws {
         try await withLedgerFolder { folder in
             try folder.makeVersion1()
-            let old = try await folder.open()
+            let old = try await folder.open(schema: Self.first)
             let lease = try await old.acquireLease(by: Sample.ana, at: Sample.start)
             guard
                 case .leaseHeld(let holder) = await refusal({

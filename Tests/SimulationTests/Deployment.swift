@@ -229,3 +229,16 @@ extension Call.Fate {
         }
     }
 }
+
+extension Simulator {
+    /// The whole estate as the adapters show it, but for what is hidden.
+    func observed(hiding: [String: [Gap]]) -> ObservedState {
+        ObservedState(
+            connections: estate.connections.map { connection in
+                let page = page(
+                    .everything(attributes: []), on: connection.name, hiding[connection.name] ?? [])
+                return ObservedConnection(
+                    name: connection.name, pools: page.pools, homes: page.homes, gaps: page.gaps)
+            }, at: now)
+    }
+}

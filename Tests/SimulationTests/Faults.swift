@@ -34,6 +34,8 @@ struct Faults {
         case hands
         /// The manifests change.
         case change
+        /// Somebody holds, pauses, cancels, or announces what comes next.
+        case voice
         case connectionRefused
         /// The connection goes dead for the runner while the work goes on in the deployment, and acts
         /// later: also after the run has ended, and after its process has.
@@ -58,8 +60,10 @@ struct Faults {
             let share = [0.01, 0.04, 0.15][Int.random(in: 0..<3, using: &random)]
             switch kind {
             // A process dies at any of many effects, the others have fewer occasions.
-            case .crash, .stall: return share / 5
-            case .leaver, .readdressed, .renewSlow, .stepPermanent: return share * 3
+            case .crash: return share / 4
+            case .stall: return share / 5
+            case .goesDead, .leaver, .readdressed, .renewSlow, .stepPermanent: return share * 3
+            case .voice: return 3 * max(share, 0.04)
             default: return share
             }
         }

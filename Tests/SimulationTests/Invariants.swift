@@ -18,6 +18,8 @@ struct Invariants {
     private var acted: [Intent: Int] = [:]
     /// Those of which the ledger has an outcome: nobody may be working on them any more.
     private var closed: Set<Intent> = []
+    /// Intents that were recorded when it was already said that they must not be acted on, and why.
+    private var silenced: [Intent: String] = [:]
     private var attempts: [Deed: [Intent]] = [:]
     private var stageOf: [RunID: [StepID: Int]] = [:]
     private var tallies: [RunID: [Tally]] = [:]
@@ -78,7 +80,8 @@ extension Invariants {
         if !simulator.ledger.isHeld(lease, at: simulator.now) {
             return "batch \(batch.number) begins without the lease"
         }
-        if let expires = lease.expires, deadline > expires {
+        // By the ledger's book, whatever the runner believes.
+        if !simulator.ledger.isHeld(lease, at: deadline) {
             return "batch \(batch.number) could outlive the lease"
         }
         for move in batch.moves {
@@ -86,6 +89,7 @@ extension Invariants {
             guard let intended = intents[intent] else {
                 return "\(move.resource) begins without a durable intent"
             }
+            if let words = silenced[intent] { return "\(move.resource) begins, and \(words)" }
             if let words = repeats(move, intended, connection, simulator) { return words }
             if case .source? = runner.seen[move.resource.folded]?.sighting(of: move) { continue }
             return "\(move.resource) begins and was not seen on \(move.from)"
@@ -165,6 +169,7 @@ extension Invariants {
                     let intent = Intent(run: step.run, batch: step.batch, step: step.move.step)
                     if intents[intent] != nil { return "\(step.move.resource) is intended twice" }
                     intents[intent] = step
+                    silenced[intent] = Self.silence(over: step, simulator)
                     attempts[Deed(run: step.run, step: step.move.step), default: []].append(intent)
                     if let tally = stageOf[step.run]?[step.move.step].flatMap({
                         tallies[step.run]?[$0]

@@ -24,6 +24,8 @@ enum PlantedBug: CaseIterable {
     case skipsThePremise
     /// The lease is believed to hold for longer than it does.
     case overratesTheLease
+    /// What people record for runs never reaches one.
+    case hearsNothing
 }
 
 extension Simulator {

@@ -24,6 +24,8 @@ struct Runner {
     var lease: Lease?
     var machine: RunMachine?
     var orders: RunOrders?
+    /// The last link of the ledger that its memory holds.
+    var heardUpTo = 0
     var runs = 0
     /// Still to be settled while recovering.
     var doubts: [IntendedStep] = []
@@ -40,7 +42,8 @@ extension Simulator {
             let actor = runners[index].actor
             runners[index].lease = try ledger.acquireLease(by: actor, at: now)
         } catch {
-            return note("runner \(index) does not get the lease")
+            note("runner \(index) does not get the lease")
+            return announce()
         }
         runners[index].stage = .recovering
         runners[index].doubts = bug == .skipsRecovery ? [] : ledger.memory().inDoubt
@@ -156,6 +159,7 @@ extension Simulator {
             if let error = commit(entries, for: index) { return end(index, "\(error)") }
         }
         runners[index].stage = .observing
+        runners[index].heardUpTo = ledger.head.number
         var hiding: [String: [Gap]] = [:]
         for connection in estate.connections.map(\.name) {
             if faults.strikes(.lookFails, using: &random) {
@@ -166,16 +170,6 @@ extension Simulator {
         }
         let wait = faults.strikes(.lookLate, using: &random) ? span(1000, 300_000) : span(1, 2000)
         later(.sawEstate(observed(hiding: hiding)), index, after: wait)
-    }
-
-    func observed(hiding: [String: [Gap]]) -> ObservedState {
-        ObservedState(
-            connections: estate.connections.map { connection in
-                let page = page(
-                    .everything(attributes: []), on: connection.name, hiding[connection.name] ?? [])
-                return ObservedConnection(
-                    name: connection.name, pools: page.pools, homes: page.homes, gaps: page.gaps)
-            }, at: now)
     }
 }
 
@@ -194,11 +188,12 @@ extension Simulator {
         limits.begunLately = RunLimits.begunLately(
             ledger.runs().flatMap { ledger.steps(of: $0.id) }.map(\.intent), at: now)
         runners[index].runs += 1
-        let orders = RunOrders(
+        var orders = RunOrders(
             plan, memory: memory, connections: estate.connections,
             capabilities: estate.capabilities,
             id: RunID("run-\(index)-\(runners[index].runs)"), by: runners[index].actor, at: now,
             limits: limits, seed: random.next())
+        orders.heardUpTo = runners[index].heardUpTo
         runners[index].stage = .running
         runners[index].orders = orders
         note(
@@ -211,10 +206,8 @@ extension Simulator {
         runners[index].machine = machine
         carryOut(effects, for: index)
         if faults.strikes(.stop, using: &random) {
-            let stops: [RunMachine.Stop] = [
-                .interrupt, .supersede(by: "another-revision"), .cancel(reason: "a mistake"),
-            ]
-            let stop = stops.randomElement(using: &random) ?? .interrupt
+            let stop: RunMachine.Stop =
+                random.oneIn(2) ? .interrupt : .cancel(reason: "another revision")
             later(.event(.stopAsked(stop)), index, after: span(1, 300_000))
         }
     }
@@ -245,7 +238,7 @@ extension Simulator {
 
     mutating func carryOut(_ effect: RunMachine.Effect, for index: Int) {
         switch effect {
-        case .record(let entries): record(entries, for: index)
+        case .record(let entries, let heardUpTo): record(entries, heardUpTo, for: index)
         case .observe(let number, let connection, let resources):
             look(number, at: resources, on: connection, for: index)
         case .perform(let batch, let connection, let deadline):
@@ -275,9 +268,9 @@ extension Simulator {
         }
     }
 
-    private mutating func record(_ entries: [LedgerEntry], for index: Int) {
+    private mutating func record(_ entries: [LedgerEntry], _ heardUpTo: Int, for index: Int) {
         if bug == .acknowledgesBeforeDurable {
-            later(.event(.recorded), index)
+            later(.event(.recorded(upTo: heardUpTo, heard: [])), index)
             later(.commit(entries), index, after: span(1, 3000))
             return
         }
@@ -288,7 +281,9 @@ extension Simulator {
         note("runner \(index) records \(entries.map(\.words).joined(separator: ", "))")
         let wait =
             faults.strikes(.commitSlow, using: &random) ? span(1000, 40_000) : span(1, 20)
-        later(.event(.recorded), index, after: wait)
+        let heard =
+            bug == .hearsNothing ? [] : ledger.instructions(after: heardUpTo).map(\.instruction)
+        later(.event(.recorded(upTo: ledger.head.number, heard: heard)), index, after: wait)
     }
 
     /// Only where the ledger lies about what is durable.

@@ -28,6 +28,7 @@ struct Simulator {
         case act(call: Int, part: Int)
         case hand
         case change
+        case voice
         case calm
     }
 
@@ -89,6 +90,7 @@ struct Simulator {
         for runner in runners.indices { schedule(.tick(runner), after: span(0, 60_000)) }
         schedule(.hand, after: span(1000, 600_000))
         schedule(.change, after: span(1000, 3_600_000))
+        schedule(.voice, after: span(1000, 600_000))
         schedule(.calm, after: .milliseconds(span(60_000, Self.troubled.milliseconds).milliseconds))
         while let index = next() {
             let item = agenda.remove(at: index)
@@ -163,8 +165,12 @@ extension Simulator {
             let strikes = faults.strikes(.change, using: &random)
             if !faults.isOver, strikes || random.oneIn(4) { change() }
             schedule(.change, after: span(20_000, strikes ? 120_000 : 1_800_000))
+        case .voice:
+            if faults.strikes(.voice, using: &random) { speak() }
+            schedule(.voice, after: span(5000, 600_000))
         case .calm:
             faults.isOver = true
+            fallSilent()
             note("no fault strikes any more")
         }
     }

@@ -52,6 +52,8 @@ extension LedgerEntry {
         case .homeSettled(_, let home): "\(home.resource) at \(home.pool)"
         case .runEnded(let run, let outcome, _, _, _): "ended \(run) \(outcome)"
         case .consentGiven: "consent"
+        case .instructed: "instruction"
+        case .bound: "bound ids"
         }
     }
 }

@@ -1,0 +1,63 @@
+/// What people tell a run while it goes on.
+
+import Model
+import Planning
+
+extension RunMachine {
+    /// Takes what was recorded since, before anything else begins.
+    ///
+    /// What is in flight is finished whatever is said. A pause or a freeze lets nothing new begin where
+    /// it holds, and the run ends waiting once nothing else is left; a cancelled run begins nothing
+    /// more; a run whose next revision was announced finishes the stages that it entered and enters no
+    /// other.
+    mutating func heed(_ instructions: [Instruction], at now: Instant) {
+        for instruction in instructions {
+            stops.take(instruction)
+            switch instruction.deed {
+            case .cancel(orders.run.id):
+                if stop == nil { stop = .cancel(reason: instruction.reason ?? "") }
+            case .announce(let revision): prepare(for: revision, at: now)
+            case .hold, .release: findHeld(at: now)
+            case .cancel, .pause, .resume, .retry: break
+            }
+        }
+    }
+
+    private mutating func prepare(for revision: AnnouncedRevision, at now: Instant) {
+        guard revision.desired != orders.run.campaign else {
+            successor = nil
+            return
+        }
+        successor = revision.desired
+        freezes += revision.freezes
+        heldByNext = Set(revision.held.map(\.folded))
+        findHeld(at: now)
+    }
+
+    private mutating func findHeld(at now: Instant) {
+        held = []
+        hold(heldByNext.union(stops.held.filter { $0.value.isActive(at: now) }.keys))
+    }
+
+    /// Steps that wait end here. Those in a queue or in a batch are let go where they would begin.
+    private mutating func hold(_ resources: Set<ResourceID>) {
+        guard !resources.isEmpty else { return }
+        for (step, order) in orders.moves.enumerated()
+        where resources.contains(order.move.resource.folded) && !steps[step].phase.isFinal {
+            held.insert(step)
+            if steps[step].phase == .waiting { leaveAlone(step) }
+        }
+    }
+
+    /// Ends a step that is not to begin. It counts no more, and what needs it is blocked.
+    mutating func leaveAlone(_ step: Int) {
+        held.remove(step)
+        counts.total -= 1
+        finish(step, .held)
+    }
+
+    /// What keeps a stage from beginning anything now; nil where nothing does.
+    func isHalted(_ stage: Int, at now: Instant) -> Standing? {
+        halt(of: orders.stages[stage], by: stops, freezes, at: now)
+    }
+}

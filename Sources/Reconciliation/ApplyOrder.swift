@@ -1,0 +1,78 @@
+/// What goes into an `apply` and what comes out of it.
+
+package import Execution
+package import Ledgers
+package import Model
+
+/// What a person said with `apply`.
+package struct ApplyOrder: Sendable {
+    /// What the fresh plan may not go beyond.
+    package enum Expectation: Sendable {
+        /// The first digits of a digest.
+        case digest(String)
+        /// The steps of a reviewed plan.
+        case plan(Plan)
+    }
+
+    package struct Override: Hashable, Sendable {
+        package var rail: Rail
+        /// The first digits of the digest for which the rail is lifted.
+        package var digest: String
+
+        package init(rail: Rail, digest: String) {
+            self.rail = rail
+            self.digest = digest
+        }
+    }
+
+    package var expectation: Expectation?
+    /// Only the steps of this plan are begun (`apply PLANFILE`).
+    package var only: Plan?
+    /// What to act on; nothing outside it is touched.
+    package var part: Narrowing = .wholeEstate
+    package var overrides: [Override] = []
+    package var accepted: PriceConsent = PriceConsent()
+    /// Why, for the record; overrides demand it.
+    package var reason: String?
+    package var by: Actor
+
+    package init(by actor: Actor) { by = actor }
+}
+
+/// Whom `apply` asks and tells while it goes on.
+package struct ApplyTalk: Sendable {
+    /// Steps of an earlier run are looked at until a time.
+    package var settling: @Sendable (Instant, Int) -> Void
+    /// Whether the plan may be carried out; it is only asked where something would begin.
+    package var confirm: @Sendable (Plan) async -> Bool
+    package var progress: @Sendable (RunProgress) -> Void
+    package var stop: AsyncStream<RunMachine.Stop>
+
+    package init(
+        settling: @escaping @Sendable (Instant, Int) -> Void,
+        confirm: @escaping @Sendable (Plan) async -> Bool,
+        progress: @escaping @Sendable (RunProgress) -> Void, stop: AsyncStream<RunMachine.Stop>
+    ) {
+        self.settling = settling
+        self.confirm = confirm
+        self.progress = progress
+        self.stop = stop
+    }
+}
+
+/// How an `apply` ended.
+package enum Applied: Sendable {
+    /// Rails refuse the plan.
+    case refused(Plan)
+    /// It is not what was reviewed; steps that the review did not hold, or words why it is stale.
+    case notExpected(Plan, added: [StepID], words: String)
+    /// Policy wants approvals that nobody gave.
+    case notApproved(Plan, words: String)
+    case declined(Plan)
+    /// Somebody else acts, as `LedgerError` says; a run that goes on towards another state was told
+    /// that this one comes next.
+    case waitsForLease(LedgerError, told: RunID?)
+    /// Nothing was to begin. What was found in place is recorded.
+    case unchanged(Plan, AuditHead)
+    case ran(Plan, Run, steps: [RecordedStep], AuditHead)
+}

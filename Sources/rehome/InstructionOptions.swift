@@ -1,0 +1,86 @@
+import ArgumentParser
+import Ledgers
+import Manifests
+import Model
+import Reconciliation
+import Reporting
+
+/// What every command shares that tells runs something.
+struct InstructionOptions: ParsableArguments {
+    @OptionGroup var folder: FolderOption
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("A label beside the account.", valueName: "name"))
+    var label: String?
+
+    @OptionGroup var output: OutputOptions
+
+    var actor: Actor {
+        var actor = Composition.actor
+        actor.label = label
+        return actor
+    }
+
+    /// Records an instruction that the manifests lead to, and tells what comes of it.
+    func record(
+        because reason: String?,
+        _ deed: (DesiredState, Reconciler) async throws -> Instruction.Deed
+    ) async throws {
+        try await telling {
+            let workspace = try Workspace(folder.dir)
+            let desired = try await workspace.load()
+            do {
+                let instructed = try await workspace.reconciler.instruct(
+                    try await deed(desired, workspace.reconciler), reason: reason, by: actor,
+                    desired)
+                show(instructed)
+            } catch let error as Meaningless {
+                throw Complaint(error.message, hint: error.hint)
+            }
+        }
+    }
+
+    private func show(_ instructed: Instructed) {
+        let head = instructed.head.description
+        switch output.output {
+        case .text:
+            Console.result(
+                InstructionText.render(
+                    instructed.instruction, running: instructed.running, auditHead: head,
+                    folder: folder.dir, width: Console.width, style: Console.style))
+        case .json:
+            Console.result(
+                InstructionJSON.encode(
+                    instructed.instruction, running: instructed.running, auditHead: head))
+        }
+    }
+}
+
+/// Why, for the record: a sentence that somebody will read at night.
+struct ReasonOption: ParsableArguments {
+    @Option(help: ArgumentHelp("Why, for the record.", valueName: "words"))
+    var reason: String
+
+    func validate() throws {
+        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason wants words") }
+    }
+}
+
+struct UntilOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The last day or moment, in the zone of the estate: 2026-12-05, 2026-12-05T22:00.",
+            valueName: "time"))
+    var until: String?
+
+    func instant(in desired: DesiredState) throws -> Instant? {
+        guard let until else { return nil }
+        guard let time = ManifestTime(closing: until, zone: desired.estate.zone) else {
+            throw Complaint(
+                "--until \(until) is no time",
+                hint: "write 2026-12-05, 2026-12-05T22:00 or 2026-12-05T22:00+01:00")
+        }
+        return time.instant
+    }
+}

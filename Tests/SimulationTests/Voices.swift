@@ -1,0 +1,69 @@
+/// What people say while runs go on, as `rehome hold`, `pause`, `resume`, `cancel` and the next
+/// revision's `apply` record it.
+
+import Ledgers
+import Model
+import TestSupport
+
+extension Simulator {
+    mutating func speak() {
+        guard !faults.isOver, let deed = something() else { return }
+        record(deed)
+    }
+
+    /// Nothing is held and nothing rests any more: what was asked for can come to pass.
+    mutating func fallSilent() {
+        let stops = ledger.memory().stops
+        let held = stops.held.values.map(\.resource).sorted { "\($0)" < "\($1)" }
+        if !held.isEmpty { record(.release(held)) }
+        if stops.pauses[.estate] != nil { record(.resume(.estate)) }
+    }
+
+    /// As an `apply` does that finds another one acting.
+    mutating func announce() {
+        guard let run = ledger.runs().last, run.ended == nil, run.campaign != desired.digest
+        else { return }
+        record(.announce(AnnouncedRevision(of: desired, at: now)))
+    }
+
+    private mutating func something() -> Instruction.Deed? {
+        let until = random.oneIn(2) ? now + span(60_000, 1_800_000) : nil
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0, 1:
+            return estate.residents.randomElement(using: &random).map {
+                .hold([$0.id], owner: "somebody", until: until)
+            }
+        case 2:
+            let held = ledger.memory().stops.held.values.map(\.resource)
+                .sorted { "\($0)" < "\($1)" }
+            return held.randomElement(using: &random).map { .release([$0]) }
+        case 3: return .pause(.estate, until: until)
+        case 4: return .resume(.estate)
+        default: return ledger.runs().last { $0.ended == nil }.map { .cancel($0.id) }
+        }
+    }
+
+    private mutating func record(_ deed: Instruction.Deed) {
+        let voice = Actor(account: "somebody", host: "elsewhere")
+        do {
+            try ledger.commit(
+                [.instructed(Instruction(deed, reason: "because", by: voice, at: now))],
+                under: nil, by: voice, at: now)
+            note("somebody says \(deed)")
+        } catch {
+            failure = failure ?? "what somebody says is refused: \(error)"
+        }
+    }
+}
+
+extension Invariants {
+    /// Why an intent that is recorded now must not be acted on: what was said before it, the run hears
+    /// before it acts. A hold or a pause that is over in a moment may or may not count.
+    static func silence(over step: IntendedStep, _ simulator: Simulator) -> String? {
+        let stops = simulator.ledger.memory().stops
+        let soon = simulator.now + .seconds(300)
+        if stops.held[step.move.resource.folded]?.isActive(at: soon) == true { return "is held" }
+        if stops.pause(ofRollout: nil, at: soon) != nil { return "the estate is paused" }
+        return nil
+    }
+}
