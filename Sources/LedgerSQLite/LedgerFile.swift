@@ -18,7 +18,7 @@ struct LedgerFile: Sendable {
         // A write beyond the file-size limit must come back as an error, not end the process.
         signal(SIGXFSZ, SIG_IGN)
         if !exists(path) {
-            guard newID != nil else { throw .storage("there is no ledger at \(path)") }
+            guard newID != nil else { throw absent(at: path, expectedID) }
             try makeFile(at: path)
         }
         let path = resolved(path)
@@ -126,7 +126,7 @@ extension LedgerFile {
             try queue.write { try schema.migrate($0, from: version, at: now) }
             return id
         case .empty:
-            guard let newID else { throw LedgerError.storage("there is no ledger at \(path)") }
+            guard let newID else { throw absent(at: path, expectedID) }
             return try queue.write { db in
                 // Somebody else may have made it since we looked.
                 if case .ledger(let version, let id) = try Schema.state(of: db) {
@@ -138,6 +138,11 @@ extension LedgerFile {
                 return newID
             }
         }
+    }
+
+    private static func absent(at path: String, _ expectedID: String?) -> LedgerError {
+        expectedID.map { .absent(at: path, expected: $0) }
+            ?? .storage("there is no ledger at \(path)")
     }
 
     /// Opening for writing changes a file; one that is not for us must stay as it is.
@@ -153,7 +158,7 @@ extension LedgerFile {
         }
     }
 
-    private static func refuse(
+    static func refuse(
         _ version: Int, _ id: String, expectedID: String?, schema: Schema
     ) throws(LedgerError) {
         if version > schema.version { throw .newer(found: version, known: schema.version) }
@@ -180,10 +185,10 @@ extension LedgerFile {
         Foundation.close(descriptor)
     }
 
-    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Two names of one file must lead to one lock.
-    private static func resolved(_ path: String) -> String {
+    static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
         return String(cString: real)

@@ -29,8 +29,6 @@ extension LedgerFile {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
     private static func hasContent(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_size > 0

@@ -39,6 +39,17 @@ package actor SQLiteLedger: Ledger {
         return SQLiteLedger(file, on: executor)
     }
 
+    /// Makes an empty ledger; another one that lies there is kept beside it, under its id and the time.
+    package static func beginAnew(
+        at path: String, id: String, at now: Instant, schema: Schema = .current
+    ) async throws(LedgerError) -> SQLiteLedger {
+        let executor = LedgerQueue()
+        let file = try await executor.run { () throws(LedgerError) in
+            try LedgerFile.beginAnew(at: path, id: id, at: now, schema: schema)
+        }
+        return SQLiteLedger(file, on: executor)
+    }
+
     /// Opens the ledger for looking, also in a folder that may not be written; nil when there is none,
     /// and never makes one. What it returns commits nothing.
     package static func openForReading(

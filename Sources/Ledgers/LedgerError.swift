@@ -12,6 +12,8 @@ package enum LedgerError: Error, Hashable, Sendable {
     case newer(found: Int, known: Int)
     /// The Estate names another ledger id.
     case otherLedger(found: String, expected: String)
+    /// The Estate names a ledger, and there is none: nobody has made it yet, or it was lost.
+    case absent(at: String, expected: String)
     /// The storage refused: read-only, full, or broken. Nothing of the commit was written.
     case storage(String)
     /// The content contradicts itself.
@@ -30,6 +32,8 @@ extension LedgerError: CustomStringConvertible {
             "the ledger has format \(found), and this program knows formats up to \(known)"
         case .otherLedger(let found, let expected):
             "the ledger has the id \(found), and the Estate names \(expected)"
+        case .absent(let place, let expected):
+            "the Estate names the ledger \(expected), and there is none at \(place)"
         case .storage(let words), .damaged(let words): words
         }
     }
@@ -42,8 +46,10 @@ extension LedgerError: CustomStringConvertible {
         case .leaseLost:
             "run the same command again: it begins with what was left in doubt"
         case .newer: "install the version of rehome that wrote it, or a later one"
+        case .absent:
+            "restore it if it was lost; the first apply of all makes it: rehome apply --new-ledger --reason WORDS"
         case .otherLedger:
-            "point spec.ledger of the Estate at the right ledger, or correct its id"
+            "point spec.ledger of the Estate at the right ledger, or correct its id; to set this one aside and remember nothing: rehome apply --new-ledger --reason WORDS"
         case .storage:
             "mend that and run the same command again: nothing of this commit was written"
         case .damaged:

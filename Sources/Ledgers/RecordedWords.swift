@@ -63,6 +63,7 @@ extension Consent.Subject {
         case .price(let what): ("price", what.rawValue)
         case .unknownPrice(let what): ("unknown-price", what.rawValue)
         case .approval: ("approval", nil)
+        case .newLedger: ("new-ledger", nil)
         }
     }
 
@@ -78,6 +79,7 @@ extension Consent.Subject {
             guard let price = Price.What(rawValue: what) else { return nil }
             self = .unknownPrice(price)
         case ("approval", nil): self = .approval
+        case ("new-ledger", nil): self = .newLedger
         default: return nil
         }
     }

@@ -190,6 +190,8 @@ package struct Consent: Hashable, Sendable {
         case price(Price.What)
         case unknownPrice(Price.What)
         case approval
+        /// That everything an earlier ledger remembered is given up.
+        case newLedger
     }
 
     package var subject: Subject

@@ -120,7 +120,9 @@ extension PlanBuilder {
             note(
                 .memoryNotAtHand,
                 "no ledger is at hand: what others moved cannot be told from what is pending",
-                hint: nil)
+                hint: desired.estate.ledger.id.map {
+                    "restore the ledger \($0) if it was lost; the first apply of all makes it, with --new-ledger --reason WORDS"
+                })
         }
         for connection in desired.connections {
             guard let able = capabilities[connection.name], able.performs else { continue }

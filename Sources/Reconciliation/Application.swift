@@ -11,7 +11,8 @@ extension Reconciler {
     package func apply(
         _ desired: DesiredState, _ order: ApplyOrder, _ talk: ApplyTalk
     ) async throws -> Applied {
-        guard let ledger = try await edges.openLedger(desired.estate.ledger, for: .acting) else {
+        let purpose: LedgerPurpose = order.beginsAnew ? .beginningAnew : .acting
+        guard let ledger = try await edges.openLedger(desired.estate.ledger, for: purpose) else {
             throw LedgerError.storage("the ledger \(desired.estate.ledger.url) cannot be made")
         }
         let clock = try await edges.clock(for: desired)
@@ -69,10 +70,7 @@ private struct Application: Sendable {
     func run() async throws -> Applied {
         // The deployments may have been made, with clocks of their own, when they were opened.
         let clock = try await reconciler.edges.clock(for: desired)
-        _ = try await Recovery.settle(
-            try await ledger.memory(), runs: try await ledger.runs(), adapters: adapters,
-            ledger: ledger, lease: lease, actor: order.by, clock: clock,
-            waiting: talk.settling)
+        try await settle(clock)
         // What is recorded from here on reaches the run, not the plan.
         let heardUpTo = try await ledger.head().number
         var survey = try await reconciler.survey(
@@ -182,6 +180,22 @@ extension Application {
             words:
                 "\(changed) of its \(steps.count) steps no longer fit what is there, more than limits.stale allows (\(allowed)): plan anew"
         )
+    }
+
+    /// Ends what earlier runs left open, or records that none is remembered any more, and why.
+    private func settle(_ clock: RunClock) async throws {
+        guard order.beginsAnew else {
+            _ = try await Recovery.settle(
+                try await ledger.memory(), runs: try await ledger.runs(), adapters: adapters,
+                ledger: ledger, lease: lease, actor: order.by, clock: clock,
+                waiting: talk.settling)
+            return
+        }
+        let now = clock.now()
+        let consent = Consent(
+            subject: .newLedger, digest: desired.digest, reason: order.reason ?? "", by: order.by,
+            at: now)
+        try await ledger.commit([.consentGiven(consent)], under: lease, by: order.by, at: now)
     }
 
     /// What was reviewed is what is applied: a fresh plan may have fewer steps, and none that is new.

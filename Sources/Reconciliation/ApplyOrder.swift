@@ -32,7 +32,9 @@ package struct ApplyOrder: Sendable {
     package var part: Narrowing = .wholeEstate
     package var overrides: [Override] = []
     package var accepted: PriceConsent = PriceConsent()
-    /// Why, for the record; overrides demand it.
+    /// Begin with a ledger that remembers nothing.
+    package var beginsAnew = false
+    /// Why, for the record; overrides and a new ledger demand it.
     package var reason: String?
     package var by: Actor
 

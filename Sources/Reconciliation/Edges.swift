@@ -22,7 +22,8 @@ package protocol Edges: Sendable {
     ) async throws -> Result
 
     /// Opens the ledger that an estate names. For reading it is nil when there is none, and nothing is
-    /// made; for acting it is made when there is none.
+    /// made; for acting it is made when there is none, unless the estate names the id that it must have:
+    /// one that was lost would go unnoticed.
     func openLedger(
         _ address: LedgerAddress, for purpose: LedgerPurpose
     ) async throws(LedgerError) -> (any Ledger)?
@@ -38,4 +39,6 @@ package protocol Edges: Sendable {
 package enum LedgerPurpose: Sendable {
     case reading
     case acting
+    /// To make a new one, with what lies there set aside.
+    case beginningAnew
 }

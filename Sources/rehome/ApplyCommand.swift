@@ -18,6 +18,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
             example:
               rehome apply manifests/contoso
+              rehome apply manifests/contoso --new-ledger --reason "the first apply"
               rehome apply manifests/contoso --yes --expect 7f3c9a1e04d2
               rehome apply plan.json --dir manifests/contoso --yes
             """)
@@ -35,6 +36,9 @@ struct ApplyCommand: AsyncParsableCommand {
     func validate() throws {
         if !options.overrides.isEmpty, options.reason == nil {
             throw ValidationError("--override wants --reason: it is recorded")
+        }
+        if options.newLedger, options.reason == nil {
+            throw ValidationError("--new-ledger wants --reason: it is recorded")
         }
         let accepts = !options.accept.isEmpty || !options.acceptUnknown.isEmpty
         if accepts, options.expect == nil, Self.isFolder(target) {
@@ -84,6 +88,12 @@ struct ApplyOptions: ParsableArguments {
             "Lift one rail for one plan; may be given again.", valueName: "rail@digest"))
     var overrides: [OverrideArgument] = []
 
+    @Flag(
+        help:
+            "Begin with an empty ledger, as the first apply does where the Estate names an id. Another one that lies there is kept beside it."
+    )
+    var newLedger = false
+
     @Option(help: ArgumentHelp("Why, for the record.", valueName: "words"))
     var reason: String?
 
@@ -109,6 +119,7 @@ struct ApplyOptions: ParsableArguments {
         order.accepted = PriceConsent(
             accepted: Set(accept), acceptedUnknown: Set(acceptUnknown))
         order.reason = reason
+        order.beginsAnew = newLedger
         order.only = try planFile.map(Self.plan)
         if let expect {
             if FileManager.default.fileExists(atPath: expect) {

@@ -87,8 +87,12 @@ struct Composition: Edges {
             return try await SQLiteLedger.openForReading(at: path, expectedID: address.id)
         case .acting:
             let ledger = try await SQLiteLedger.open(
-                at: path, expectedID: address.id, newID: address.id ?? newLedgerID,
+                at: path, expectedID: address.id, newID: address.id == nil ? newLedgerID : nil,
                 at: Self.machineTime())
+            return Crashes.wrap(ledger)
+        case .beginningAnew:
+            let ledger = try await SQLiteLedger.beginAnew(
+                at: path, id: address.id ?? newLedgerID, at: Self.machineTime())
             return Crashes.wrap(ledger)
         }
     }

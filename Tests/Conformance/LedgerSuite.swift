@@ -216,6 +216,7 @@ private func kind(of error: LedgerError) -> String {
     case .leaseLost: "lease lost"
     case .newer: "newer"
     case .otherLedger: "other ledger"
+    case .absent: "no ledger"
     case .storage: "storage"
     case .damaged: "damaged"
     }

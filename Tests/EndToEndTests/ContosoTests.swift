@@ -14,7 +14,8 @@ struct ContosoTests {
             let rehome = try Program(in: folder)
             try rehome("validate", expecting: 0)
             try rehome("plan", "--detailed-exitcode", expecting: 2)
-            let applied = try rehome("apply", "--yes", expecting: 8)
+            let applied = try rehome(
+                "apply", "--yes", "--new-ledger", "--reason", "the first apply", expecting: 8)
             #expect((applied.output + applied.errors).contains("rollout-not-yet"))
             try rehome("drift", expecting: 0)
 
@@ -44,7 +45,9 @@ struct ContosoTests {
             try rehome("validate", expecting: 0)
             let plan = try rehome("plan", "--detailed-exitcode", expecting: 0)
             plan.expectOutput("4,977 unchanged")
-            try rehome("apply", "--yes", expecting: 0)
+            try rehome(
+                "apply", "--yes", "--new-ledger", "--reason", "the first apply",
+                expecting: 0)
             try rehome("drift", expecting: 0)
             #expect(try log(folder, "madrid") == 0)
             try rehome("export", expecting: 1).expectSentence("is there already", "--into")

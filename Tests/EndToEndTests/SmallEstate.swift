@@ -63,7 +63,7 @@ struct SmallEstate {
             apiVersion: rehome.dev/v1
             kind: Estate
             metadata: {name: small}
-            spec: {ledger: {url: "sqlite:.rehome/ledger.db", id: "5a11"}}
+            spec: {ledger: {url: "sqlite:.rehome/ledger.db"}}
             ---
             apiVersion: rehome.dev/v1
             kind: Connection

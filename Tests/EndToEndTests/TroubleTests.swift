@@ -78,14 +78,56 @@ struct TroubleTests {
             let estate = try SmallEstate(in: folder)
             let rehome = try Program(in: folder)
             try rehome("apply", "--yes", expecting: 0)
-            try estate.edit("id: \"5a11\"", to: "id: \"0ther\"")
+            try estate.edit(Self.unnamed, to: Self.named)
             try estate.edit("pool: new", to: "pool: old")
+            let ids: [String] = try estate.query(estate.ledger, "SELECT id FROM ledger")
             for arguments in [["plan"], ["apply", "--yes"]] {
                 let refused = try rehome.tool.run(arguments, in: folder)
                 refused.expectExit(1)
-                refused.expectSentence("5a11", "0ther")
+                refused.expectSentence(ids[0], "0ther")
             }
             try estate.expectMovedOnce()
+
+            // A person may set it aside, and says why; it is kept.
+            try rehome("apply", "--yes", "--new-ledger", expecting: 64).expectSentence("--reason")
+            let words = "the old one is of another estate"
+            try rehome("apply", "--yes", "--new-ledger", "--reason", words)
+            let reasons: [String] = try estate.query(
+                estate.ledger, "SELECT reason FROM consents WHERE subject = 'new-ledger'")
+            #expect(reasons == [words])
+            let kept = try FileManager.default.contentsOfDirectory(
+                atPath: estate.ledger.deletingLastPathComponent().path
+            ).filter { $0.hasPrefix("ledger.db.\(ids[0]).") }
+            #expect(kept.count == 1)
+            let old = estate.ledger.deletingLastPathComponent().appending(path: kept[0])
+            let runs: [Int] = try estate.query(old, "SELECT count(*) FROM runs")
+            #expect(runs == [1])
+        }
+    }
+
+    private static let unnamed = "url: \"sqlite:.rehome/ledger.db\"}"
+    private static let named = "url: \"sqlite:.rehome/ledger.db\", id: \"0ther\"}"
+
+    @Test func `a ledger that the Estate names and that is not there is not made in silence`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let estate = try SmallEstate(in: folder)
+            try estate.edit(Self.unnamed, to: Self.named)
+            let rehome = try Program(in: folder)
+            for arguments in [["apply", "--yes"], ["pause", "--reason", "x"]] {
+                let refused = try rehome.tool.run(arguments, in: folder)
+                refused.expectExit(1)
+                refused.expectSentence("0ther", "there is none", "--new-ledger")
+            }
+            #expect(!FileManager.default.fileExists(atPath: estate.ledger.path))
+            try rehome(
+                "apply", "--yes", "--new-ledger", "--reason", "the first apply", expecting: 0)
+            try estate.expectMovedOnce()
+            // Done again in a script, it would forget everything.
+            try rehome("apply", "--yes", "--new-ledger", "--reason", "again", expecting: 1)
+                .expectSentence("nothing to begin anew")
+            try rehome("apply", "--yes", expecting: 0)
         }
     }
 
