@@ -70,6 +70,14 @@ extension Homes {
         attributeNames = attributes.keys.sorted()
     }
 
+    /// Names one more column when rows are there already: nobody read it for any of them.
+    package mutating func declareUnread(attribute name: String, _ gap: Gap) {
+        var column = CodeColumn()
+        for _ in 0..<table.count { column.append(.unknown(gap)) }
+        attributes[Address.folded(name)] = column
+        attributeNames = attributes.keys.sorted()
+    }
+
     /// Adds a record the easy way. `append(kind:name:...)` is the fast one.
     package mutating func append(_ resource: ObservedResource) {
         var name = resource.id.name
@@ -125,6 +133,8 @@ extension Homes {
     }
 
     package mutating func setTarget(_ pool: String, at row: Int) { targets[row] = pool }
+
+    package mutating func setSplit(_ pools: [String], at row: Int) { splits[row] = pools.sorted() }
 
     package mutating func setCount(_ what: Price.What, _ fact: Fact<Int>, at row: Int) {
         let value: Int32 =

@@ -26,7 +26,7 @@ enum Observation {
     }
 
     /// The attributes that somebody asks about: those of selections, and whether an account is enabled.
-    private static func attributes(
+    static func attributes(
         of connection: String, _ capabilities: Capabilities, _ desired: DesiredState
     ) -> [String] {
         let pools = Set(desired.pools.filter { $0.connection == connection }.map(\.name))

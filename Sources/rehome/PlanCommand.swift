@@ -14,6 +14,7 @@ struct PlanCommand: AsyncParsableCommand {
               rehome plan manifests/contoso -o json --out plan.json
               rehome plan manifests/contoso --site barcelona
               rehome plan manifests/contoso -o markdown --out comment.md
+              rehome plan manifests/contoso --observed snapshot.json
             """)
 
     @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
@@ -26,6 +27,11 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write the plan to a file instead of stdout.", valueName: "file"))
     var out: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Plan over what rehome observe --out wrote, and reach nothing.", valueName: "file"))
+    var observed: String?
+
     @Flag(
         name: .customLong("detailed-exitcode"),
         help: "End with 2 when a step could run, with 4 when a rail refuses.")
@@ -36,9 +42,29 @@ struct PlanCommand: AsyncParsableCommand {
             let workspace = try Workspace(folder)
             let desired = try await workspace.load()
             let part = try part.narrowing(of: desired)
-            let plan = try await workspace.reconciler.plan(desired, part)
+            let plan = try await plan(desired, part, workspace.reconciler)
             try write(plan, part)
             if detailedExitCode { throw Self.status(of: plan).code }
+        }
+    }
+
+    private func plan(
+        _ desired: DesiredState, _ part: Narrowing, _ reconciler: Reconciler
+    ) async throws -> Plan {
+        guard let observed else { return try await reconciler.plan(desired, part) }
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: observed))
+        } catch {
+            throw Complaint("\(observed) cannot be read: \(error.localizedDescription)")
+        }
+        do {
+            let snapshot = try Snapshot(Array(data))
+            let now = Composition.machineTime()
+            Console.say("note: planned over what was seen at \(snapshot.observed.at)")
+            return reconciler.plan(desired, part, over: snapshot, at: now)
+        } catch {
+            throw Complaint("\(observed): \(error.message)", hint: error.hint)
         }
     }
 

@@ -19,7 +19,8 @@ struct Rehome: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ValidateCommand.self, PlanCommand.self, ApplyCommand.self, DriftCommand.self,
-            AcceptCommand.self, ExportCommand.self, HoldCommand.self, PauseCommand.self,
+            AcceptCommand.self, ExportCommand.self, ObserveCommand.self, HoldCommand.self,
+            PauseCommand.self,
             ResumeCommand.self, CancelCommand.self, RetryCommand.self,
             WhyCommand.self, HistoryCommand.self, AdapterCommand.self,
         ])

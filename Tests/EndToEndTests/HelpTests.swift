@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"], ["hold"],
+        [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"], ["observe"],
+        ["hold"],
         ["pause"], ["resume"], ["cancel"], ["retry"], ["why"], ["history"],
         ["adapter"],
         ["adapter", "embedded"], ["adapter", "embedded", "advance"],

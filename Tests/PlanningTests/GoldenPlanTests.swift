@@ -28,10 +28,25 @@ import Testing
         let plan = Planner.plan(
             desired: desired, observed: observed.state, memory: observed.memory,
             capabilities: observed.capabilities, asOf: observed.asOf, part: observed.part)
+        try expectTheSame(plan, desired, observed)
         expectGolden(
             PlanText.render(plan, width: 100, style: .plain, limit: 5), "\(path)/plan.txt")
         expectGolden(
             String(decoding: PlanJSON.encode(plan), as: UTF8.self), "\(path)/plan.json")
+    }
+
+    /// A plan over a snapshot is the plan, to the last byte.
+    private func expectTheSame(
+        _ plan: Plan, _ desired: DesiredState, _ observed: ObservedFixture
+    ) throws {
+        let taken = Snapshot(
+            observed: observed.state, memory: observed.memory, capabilities: observed.capabilities)
+        let snapshot = try Snapshot(taken.encoded())
+        #expect(snapshot.encoded() == taken.encoded())
+        let again = Planner.plan(
+            desired: desired, observed: snapshot.observed, memory: snapshot.memory,
+            capabilities: snapshot.capabilities, asOf: observed.asOf, part: observed.part)
+        #expect(PlanJSON.encode(again) == PlanJSON.encode(plan))
     }
 
     private func load(_ path: String) throws -> DesiredState {
