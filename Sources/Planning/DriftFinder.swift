@@ -22,7 +22,7 @@ extension Comparison {
             guard let found = driftClass(at: row) else { continue }
             let reason: String? =
                 switch found {
-                case .held: heldBy[row].map { Reasons.held(scene.desired.holds[$0]).detail }
+                case .held: hold(on: row)?.detail
                 case .moved, .unknown, .inFlight: Reasons.verdict(self, row).detail
                 default: nil
                 }
@@ -44,7 +44,7 @@ extension Comparison {
         switch verdict {
         case .unchanged, .ambiguous, .homeless, .foreign: return nil
         case .unselected: return .unselected
-        case .pending, .returning: return heldBy[row] == nil ? .pending : .held
+        case .pending, .returning: return hold(on: row) == nil ? .pending : .held
         case .moved, .conflict, .otherIdentity: return .moved
         case .inFlight: return .inFlight
         case .homeUnknown, .undecided, .split, .contested: return .unknown

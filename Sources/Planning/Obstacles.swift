@@ -129,8 +129,7 @@ extension PlanBuilder {
     ) -> Reason? {
         if inDoubt.contains(id) { return Reasons.inDoubt }
         if let blocked = route.obstacle { return blocked }
-        if let hold = comparison.heldBy[row] { return Reasons.held(desired.holds[hold]) }
-        if let held = comparison.stopped[row] { return Reasons.held(held) }
+        if let held = comparison.hold(on: row) { return held }
         if memory.rolledBack.contains(id) { return Reasons.rolledBack }
         if let failure = memory.setAside[id] { return Reasons.setAside(failure) }
         let pool = TornPool(

@@ -154,3 +154,11 @@ enum Reasons {
         )
     }
 }
+
+extension Comparison {
+    /// What a row is held by: a Hold of the manifests before one that `rehome hold` recorded.
+    func hold(on row: Int) -> Reason? {
+        if let hold = heldBy[row] { return Reasons.held(scene.desired.holds[hold]) }
+        return stopped[row].map { Reasons.held($0) }
+    }
+}

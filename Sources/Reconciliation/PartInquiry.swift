@@ -13,7 +13,7 @@ extension Reconciler {
         let leaving = plan.steps.filter { plan.poolName($0.from) == name }
         return WhyPool(
             pool: pool, at: survey.observed.at, seen: seen(pool, connection),
-            residents: connection.map { residents(of: pool, $0) } ?? [],
+            residents: connection.map { residents(of: pool, $0).counts } ?? [],
             gaps: (connection?.gaps ?? []).filter { gap in
                 Kind.allCases.contains { gap.covers(pool: pool.fqdn, kind: $0) }
             }.sorted(),
@@ -51,18 +51,6 @@ extension Reconciler {
         }
         return connection.gaps.first { $0.pool == nil }.map { .unknown($0) } ?? .absent
     }
-
-    private func residents(of pool: Pool, _ connection: ObservedConnection) -> [WhyCount] {
-        let homes = connection.homes
-        let folded = Address.folded(pool.fqdn)
-        let codes = homes.pools.values.map { Address.folded($0) == folded }
-        var counts: [Kind: Int] = [:]
-        for row in 0..<homes.count {
-            let code = homes.pools.code(at: row)
-            if code > 0, codes[Int(code) - 1] { counts[homes.table.kind(at: row), default: 0] += 1 }
-        }
-        return counts.map { WhyCount(kind: $0, count: $1) }.sorted { $0.kind < $1.kind }
-    }
 }
 
 extension Plan {
@@ -91,6 +79,12 @@ extension Plan {
         return counts.flatMap { kind, rules in
             rules.map { WhyCount(kind: kind, count: $1, rule: $0) }
         }.sorted(by: WhyCount.isBefore)
+    }
+}
+
+extension [Kind: Int] {
+    fileprivate var counts: [WhyCount] {
+        map { WhyCount(kind: $0, count: $1) }.sorted { $0.kind < $1.kind }
     }
 }
 

@@ -1,5 +1,6 @@
 /// What each command says of itself.
 
+import Foundation
 import TestSupport
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
     static let commands = [
         [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"], ["observe"],
         ["hold"],
-        ["pause"], ["resume"], ["cancel"], ["retry"], ["why"], ["history"],
+        ["pause"], ["resume"], ["cancel"], ["retry"], ["status"], ["why"], ["history"],
         ["adapter"],
         ["adapter", "embedded"], ["adapter", "embedded", "advance"],
         ["adapter", "embedded", "move"],
@@ -24,6 +25,22 @@ import Testing
             again: "swift test --filter HelpTests")
         if command.first != "adapter" || command.count > 2 {
             #expect(result.output.contains("example:"), "\(name) shows no example")
+        }
+    }
+
+    @Test func `the completion script is one that the shell can read`() async throws {
+        try await withTemporaryFolder { folder in
+            let rehome = try Program(in: folder)
+            for shell in ["bash", "zsh", "fish"] {
+                let script = try rehome("--generate-completion-script", shell, expecting: 0)
+                for command in ["apply", "status", "hold"] { script.expectOutput(command) }
+                guard shell == "bash" else { continue }
+                let file = folder.appending(path: "completion.bash")
+                try Data(script.output.utf8).write(to: file)
+                try rehome(
+                    "--generate-completion-script", shell, expecting: 0,
+                    under: ["/bin/bash", "-c", "bash -n completion.bash && exec \"$@\"", "bash"])
+            }
         }
     }
 }

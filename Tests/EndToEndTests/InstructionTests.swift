@@ -116,6 +116,9 @@ import Testing
             let summary = try #require(plan["summary"] as? [String: Any])
             #expect(summary["held"] as? Int == 1 && summary["move"] as? Int == 0)
             try slow.rehome("why", person, expecting: 0).expectOutput("board week (jm)")
+            try slow.rehome("drift", expecting: 0).expectOutput("board week (jm)")
+            try slow.rehome("status", expecting: 0)
+                .expectOutput("Held by rehome hold: 1 resource")
 
             try slow.rehome(
                 "hold", "--release", person, "--reason", "the board has gone", expecting: 0)
