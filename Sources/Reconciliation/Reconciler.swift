@@ -43,11 +43,18 @@ package struct Reconciler: Sendable {
             let survey = try await look(desired, part)
             seen.append(survey.drift(from: desired, part))
             if seen.count == looks {
-                return (.confirmed(by: seen), survey.observed.at)
+                return (try await namingFights(.confirmed(by: seen), desired), survey.observed.at)
             }
             let clock = try await edges.clock(for: desired)
             try await clock.sleep(clock.now() + pause)
         }
+    }
+
+    private func namingFights(
+        _ drift: [Drift], _ desired: DesiredState
+    ) async throws -> [Drift] {
+        guard let ledger = try await ledger(of: desired) else { return drift }
+        return try await Fights(over: drift, of: desired, in: ledger).naming(drift)
     }
 
     /// The ledger for looking; nil when there is none yet.

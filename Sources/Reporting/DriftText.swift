@@ -109,7 +109,7 @@ extension Drift.Class {
         case .missing: "asked for and not in the deployment"
         case .arrived: "new on a draining pool"
         case .returned: "living on a retired pool"
-        case .contested: "claimed by two estates"
+        case .contested: "two writers want it in different places"
         case .inFlight: "on the way"
         case .held: "left alone by a hold"
         case .unknown: "could not be told"
