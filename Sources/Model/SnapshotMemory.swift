@@ -9,6 +9,9 @@ extension JSONWriter {
             writer.list("settled", memory.homes.sorted { $0.key < $1.key }) { writer, homes in
                 writer.settled(homes.key, homes.value)
             }
+            writer.list("bound", memory.bound.sorted { $0.key < $1.key }) { writer, bound in
+                writer.bound(bound.key, bound.value)
+            }
             writer.list("inDoubt", memory.inDoubt) { $0.intended($1) }
             writer.list(
                 "setAside", memory.setAside.sorted { $0.key.description < $1.key.description }
@@ -43,6 +46,22 @@ extension JSONWriter {
                         writer.value(Int(homes.placements.code(at: row)))
                         writer.value(homes.bySelection(at: row))
                         writer.value(homes.movedByUs(at: row))
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func bound(_ connection: String, _ ids: BoundIDs) {
+        object { writer in
+            writer.member("connection", connection)
+            writer.key("ids")
+            writer.array { writer in
+                for row in 0..<ids.count {
+                    writer.array(.line) { writer in
+                        writer.value(ids.table.kind(at: row).name)
+                        ids.table.withName(at: row) { writer.value($0) }
+                        ids.withOwnID(at: row) { writer.value($0) }
                     }
                 }
             }

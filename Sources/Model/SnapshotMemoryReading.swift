@@ -12,13 +12,16 @@ extension JSONReader {
                     let (connection, homes) = try reader.settled()
                     memory.homes[connection] = homes
                 }
+            case "bound":
+                try reader.array { (reader) throws(JSONFault) in
+                    let (connection, ids) = try reader.bound()
+                    memory.bound[connection] = ids
+                }
             case "inDoubt":
                 memory.inDoubt = try reader.list { (r) throws(JSONFault) in try r.intended() }
             case "setAside":
                 try reader.array { (reader) throws(JSONFault) in
-                    let members = try reader.words()
-                    memory.setAside[try members.step("step")] = Memory.SetAside(
-                        message: try members.text("message"), since: try members.time("since"))
+                    try reader.setAside(into: &memory)
                 }
             case "rolledBack":
                 memory.rolledBack = Set(
@@ -37,6 +40,12 @@ extension JSONReader {
             }
         }
         return memory
+    }
+
+    private mutating func setAside(into memory: inout Memory) throws(JSONFault) {
+        let members = try words()
+        memory.setAside[try members.step("step")] = Memory.SetAside(
+            message: try members.text("message"), since: try members.time("since"))
     }
 
     private mutating func settled() throws(JSONFault) -> (String, SettledHomes) {
@@ -97,6 +106,29 @@ extension JSONReader {
                     bySelection: flags[0], movedByUs: flags[1])
             }
         }
+    }
+
+    private mutating func bound() throws(JSONFault) -> (String, BoundIDs) {
+        var connection = ""
+        var ids = BoundIDs()
+        try object { (reader, key) throws(JSONFault) in
+            switch key {
+            case "connection": connection = try reader.string()
+            case "ids":
+                try reader.array { (reader) throws(JSONFault) in
+                    let offset = try reader.start()
+                    let words = try reader.texts(3)
+                    guard let kind = Kind(name: words[0]) else {
+                        throw .unexpected(offset: offset, expected: "a resource and its own id")
+                    }
+                    ids.append(
+                        BoundResource(
+                            resource: ResourceID(kind: kind, name: words[1]), ownID: words[2]))
+                }
+            default: try reader.skip()
+            }
+        }
+        return (connection, ids)
     }
 
     private mutating func intended() throws(JSONFault) -> IntendedStep {

@@ -9,7 +9,9 @@ extension Planner {
         desired: DesiredState, observed: ObservedState, memory: Memory,
         capabilities: [String: Capabilities], asOf: Instant
     ) -> [LedgerEntry] {
-        compare(desired, observed, memory, capabilities, asOf).flatMap { $0.newlySettled() }
+        compare(desired, observed, memory, capabilities, asOf).flatMap {
+            $0.newlySettled() + $0.newlyBound()
+        }
     }
 }
 
@@ -24,6 +26,22 @@ extension Comparison {
                 }
             return found.map { .homeSettled(connection: scene.connection.name, $0) }
         }
+    }
+
+    /// Who is asked for or held, is not settled, and was not seen before: from now on the address means
+    /// whoever has this id.
+    fileprivate func newlyBound() -> [LedgerEntry] {
+        let resources = verdicts.indices.compactMap { row -> BoundResource? in
+            guard identities.remembered[row] < 0, !identities.reused.contains(row),
+                verdicts[row] != .unchanged, verdicts[row] != .ambiguous,
+                placement(at: row) != nil || hold(on: row) != nil,
+                scene.bound?.table.row(matching: homes.table, at: row) == nil,
+                case .present(let id) = homes.ownID(at: row)
+            else { return nil }
+            return BoundResource(resource: homes.table[row].folded, ownID: id)
+        }
+        guard !resources.isEmpty else { return [] }
+        return [.bound(connection: scene.connection.name, resources)]
     }
 
     private func settled(at row: Int) -> SettledHome? {

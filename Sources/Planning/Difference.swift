@@ -44,7 +44,7 @@ struct Comparison {
     let scene: Scene
     let claims: Claims
     private(set) var verdicts: [Verdict]
-    private let identities: Identities
+    let identities: Identities
     /// Holds by observed row, as an index into `DesiredState.holds`.
     private(set) var heldBy: [Int: Int] = [:]
     /// Holds by instruction, by observed row.
@@ -57,7 +57,7 @@ struct Comparison {
 
     init(_ scene: Scene, asOf: Instant) {
         self.scene = scene
-        identities = Identities(scene.observed.homes, scene.memory)
+        identities = Identities(scene.observed.homes, scene.memory, scene.bound)
         claims = Claims(scene, identities)
         verdicts = []
         enabledColumn = scene.observed.homes.attribute("Enabled")

@@ -81,7 +81,7 @@ enum Reasons {
         case .otherIdentity:
             Reason(
                 .conflict, .otherIdentity,
-                "the address belongs to another account than the one rehome settled: accept or declare it anew"
+                "the address belongs to another account than the one rehome knows by it: accept or declare it anew"
             )
         case .returning: noWayBack(comparison, row)
         case .unmanaged, .released, .unselected, .unchanged, .pending:

@@ -7,6 +7,8 @@ struct Scene {
     let connection: Connection
     let observed: ObservedConnection
     let memory: SettledHomes?
+    /// Own ids of those who were seen before and never settled.
+    let bound: BoundIDs?
     let stops: Stops
     let capabilities: Capabilities
     /// Placements that lead to a pool of this connection; nil for the others. By index.
@@ -28,6 +30,7 @@ struct Scene {
         self.connection = connection
         self.observed = seen
         self.memory = memory.homes[connection.name]
+        bound = memory.bound[connection.name]
         stops = memory.stops
         self.capabilities = able
         let mine = desired.pools.filter { $0.connection == connection.name }

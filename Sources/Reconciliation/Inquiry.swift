@@ -33,7 +33,7 @@ private struct Inquiry {
 
     /// Nil where the connection neither shows the resource nor is asked for it.
     func answer(_ connection: ObservedConnection) -> Why? {
-        let (row, settled) = Planner.rows(of: id, on: connection, memory: survey.memory)
+        let (row, settled, formerly) = Planner.rows(of: id, on: connection, memory: survey.memory)
         let id = row.map { connection.homes.table[$0] } ?? id
         let step = plan.steps.first { isAbout(id, $0.subject, $0.connection, connection) }
         let left = plan.left.first { isAbout(id, $0.subject, $0.connection ?? -1, connection) }
@@ -46,7 +46,7 @@ private struct Inquiry {
             resource: id, connection: connection.name, at: survey.observed.at,
             home: home(row, connection),
             ownID: row.map { connection.homes.ownID(at: $0) } ?? .absent,
-            formerly: settled.flatMap { formerName($0, of: id, connection.name) },
+            formerly: formerly,
             lastApplied: last,
             asked: asked, next: next(step, left), others: others(row, connection),
             history: events(on: connection.name))
@@ -82,11 +82,6 @@ private struct Inquiry {
             .inFlight(from: poolName(from, connection), to: poolName(to, connection))
         case .split(let pools): .split(pools.map { poolName($0, connection) })
         }
-    }
-
-    private func formerName(_ row: Int, of id: ResourceID, _ connection: String) -> ResourceID? {
-        let name = survey.memory.homes[connection]?[row].resource
-        return name?.folded == id.folded ? nil : name
     }
 
     private func lastApplied(_ row: Int, _ connection: String) -> Why.LastApplied? {

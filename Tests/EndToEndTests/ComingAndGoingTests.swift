@@ -103,4 +103,31 @@ struct ComingAndGoingTests {
             #expect(back == ["nova@small.example"])
         }
     }
+
+    /// The first apply saw everybody who is declared, whomever it moved.
+    @Test func `who was seen and not yet moved is bound to the account that was seen`() async throws
+    {
+        try await withTemporaryFolder { folder in
+            let estate = try Self.small(folder)
+            let rehome = try Program(in: folder)
+            try rehome("apply", "--yes", "--only", estate.person(1), expecting: 0)
+            try estate.change(
+                estate.deployment,
+                """
+                UPDATE resources SET name = 'nova@small.example' WHERE name = '\(estate.person(3))';
+                UPDATE resources SET own_id = 'somebody-else' WHERE name = '\(estate.person(5))';
+                """)
+            let plan = try rehome("plan", expecting: 0)
+            plan.expectOutput("[renamed]")
+            plan.expectOutput("[other-identity]")
+            try rehome("why", estate.person(3), expecting: 0).expectOutput("nova@small.example")
+            try rehome("why", "nova@small.example", expecting: 0)
+                .expectOutput(estate.person(3))
+            try rehome("apply", "--yes", expecting: 0)
+            let moved: [String] = try estate.query(
+                estate.deployment, "SELECT name FROM moves ORDER BY name")
+            #expect(moved.contains("nova@small.example"))
+            #expect(!moved.contains(estate.person(5)) && moved.count == 11)
+        }
+    }
 }

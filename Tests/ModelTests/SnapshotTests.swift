@@ -33,6 +33,7 @@ struct SnapshotTests {
             SettledHome(
                 resource: ana, ownID: nil, pool: "old.example", former: nil, placement: "p",
                 bySelection: true, movedByUs: false))
+        memory.bound["one", default: BoundIDs()].append(BoundResource(resource: ana, ownID: "g"))
         memory.setAside[StepID(high: 1, low: 2)] = Memory.SetAside(message: "no", since: at)
         memory.rolledBack = [StepID(high: 3, low: 4)]
         memory.consents = [
@@ -78,6 +79,7 @@ struct SnapshotTests {
             #expect(homes.count(of: .clients, at: row) == old.count(of: .clients, at: row))
         }
         #expect(again.memory.stops.held == Self.snapshot.memory.stops.held)
+        #expect(again.memory.bound["one"]?[0].ownID == "g")
         #expect(again.memory.inDoubt == Self.snapshot.memory.inDoubt)
         #expect(again.memory.consents == Self.snapshot.memory.consents)
         // A terminal that shows it obeys nothing in it.

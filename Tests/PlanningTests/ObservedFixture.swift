@@ -35,6 +35,11 @@ struct ObservedFixture {
             let connection = node["connection"]?.text ?? "madrid"
             memory.homes[connection, default: SettledHomes()].append(try Self.home(node))
         }
+        for node in remembered["bound"]?.items ?? [] {
+            let id = try Self.id(node)
+            memory.bound["madrid", default: BoundIDs()].append(
+                BoundResource(resource: id, ownID: node["id"]?.text ?? "id-\(id.folded.name)"))
+        }
     }
 
     private static func connection(
