@@ -70,6 +70,10 @@ struct TroubleTests {
                 refused.expectSentence("999", "version")
             }
             try estate.expectMovedOnce()
+            // Only on purpose does one that remembers nothing take its place.
+            try rehome("apply", "--yes", "--new-ledger", "--reason", "went back", expecting: 0)
+            try rehome("plan", "--detailed-exitcode", expecting: 0)
+            try estate.expectMovedOnce()
         }
     }
 
