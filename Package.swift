@@ -26,6 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [Stri
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 /// The C interface below GRDB, for the loops that read a hundred thousand rows without a `String`.
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
@@ -35,6 +36,8 @@ let package = Package(
     dependencies: [
         // The command line
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Programs that are started: git
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         // Digests
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // SQLite, for the ledger and the embedded deployment
@@ -58,6 +61,7 @@ let package = Package(
         // The edges: each implements one port over one outside thing
         source("AdapterEmbedded", ["Model", "Adapters", grdb, sqlite]),
         source("AdapterInventory", ["Model", "Adapters"]),
+        source("Git", ["Manifests", subprocess]),
         source("LedgerSQLite", ["Model", "Ledgers", grdb, sqlite]),
 
         // The main path, and the program
@@ -68,7 +72,8 @@ let package = Package(
             name: "rehome",
             dependencies: [
                 "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
-                "AdapterEmbedded", "AdapterInventory", "LedgerSQLite", "Reconciliation", arguments,
+                "AdapterEmbedded", "AdapterInventory", "Git", "LedgerSQLite", "Reconciliation",
+                arguments,
             ],
             swiftSettings: house),
 
@@ -77,6 +82,7 @@ let package = Package(
         testing("Conformance", ["Model", "Adapters", "Ledgers", "TestSupport"]),
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("ManifestsTests", ["Model", "Manifests", "TestSupport"], data: ["Fixtures"]),
+        tests("GitTests", ["Manifests", "Git", "TestSupport"]),
         tests(
             "PlanningTests",
             [

@@ -49,10 +49,7 @@ package struct MemoryFileSource: FileSource {
     }
 
     package func manifestPaths(limit: Int) throws(FileSourceError) -> [String] {
-        let paths = files.keys.filter { path in
-            ManifestPath.isManifest(path)
-                && !path.split(separator: "/").contains { $0.hasPrefix(".") }
-        }
+        let paths = files.keys.filter(ManifestPath.isListed)
         guard paths.count <= limit else { throw .tooMany(limit: limit) }
         return paths.sorted()
     }
@@ -68,7 +65,12 @@ package struct MemoryFileSource: FileSource {
 }
 
 /// Paths as manifests write them.
-enum ManifestPath {
+package enum ManifestPath {
+    /// Whether a path below the folder is that of a manifest: not below what begins with a dot.
+    package static func isListed(_ path: String) -> Bool {
+        isManifest(path) && !path.split(separator: "/").contains { $0.hasPrefix(".") }
+    }
+
     static func isManifest(_ name: String) -> Bool {
         name.hasSuffix(".yaml") || name.hasSuffix(".yml")
     }

@@ -26,6 +26,8 @@ package struct Plan: Sendable {
     /// Rails that refuse what this plan would begin now. Empty means that it may be applied.
     package var refusals: [Refusal]
     package var findings: [Finding]
+    /// How it stands to the plan of another revision; nil where it was compared with none.
+    package var review: Review?
     /// The columns that steps and what is left point into.
     package var columns: Columns
 

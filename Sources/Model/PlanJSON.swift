@@ -14,6 +14,7 @@ package enum PlanJSON {
             stages(plan.stages, &$0)
             steps(plan, words, &$0)
             left(plan, words, &$0)
+            dropped(plan, words, &$0)
             foot(plan, &$0)
         }
         writer.endOfFile()
@@ -31,6 +32,7 @@ package enum PlanJSON {
         }
         refusals(plan.refusals, &writer)
         findings(plan.findings, &writer)
+        review(plan.review, &writer)
     }
 
     /// The same plan as a stream of lines: the first is everything but the many, then one for each step
@@ -45,6 +47,7 @@ package enum PlanJSON {
             foot(plan, &$0)
             $0.member("stepCount", plan.steps.count)
             $0.member("leftCount", plan.left.count)
+            if let review = plan.review { $0.member("droppedCount", review.dropped.count) }
         }
         writer.endOfLine()
         var phrases = StepPhrases(words)
@@ -59,6 +62,13 @@ package enum PlanJSON {
             writer.object(.line) {
                 $0.key("left")
                 $0.object(.line) { Self.left(left, words, &$0) }
+            }
+            writer.endOfLine()
+        }
+        for step in plan.review?.dropped ?? [] {
+            writer.object(.line) {
+                $0.key("dropped")
+                $0.object(.line) { Self.dropped(step, words, &$0) }
             }
             writer.endOfLine()
         }
@@ -115,6 +125,7 @@ extension PlanJSON {
         writer.key("needs")
         writer.array { for id in step.needs { $0.value(id) } }
         writer.members(written: phrases.terms(of: step))
+        if let section = step.section { writer.member("section", section.rawValue) }
         place(step.reason, words, &writer)
     }
 
@@ -143,7 +154,7 @@ extension PlanJSON {
     }
 
     /// `resource` with the deployment's own id, or `pool`.
-    private static func subject(
+    static func subject(
         _ subject: Step.Subject, _ words: PlanWords, _ writer: inout JSONWriter
     ) {
         switch subject {

@@ -57,6 +57,8 @@ struct PlanMembers {
         self.format = format
     }
 
+    func has(_ name: String) -> Bool { offsets[name] != nil }
+
     /// A reader at the value of a member.
     func reader(_ name: String) throws(JSONFault) -> JSONReader {
         guard let offset = offsets[name] else {
@@ -128,10 +130,13 @@ struct PlanReading {
         let refusals = try reader.list { (reader) throws(JSONFault) in try reader.refusal() }
         reader = try members.reader("findings")
         let findings = try reader.list { (reader) throws(JSONFault) in try reader.finding() }
-        return Plan(
+        let review = try review(members)
+        var plan = Plan(
             digest: digest, asOf: asOf, desired: desired, observed: observed, summary: summary,
             pools: pools, stages: stages, steps: steps, left: left, undo: undo,
             refusals: refusals, findings: findings, columns: columns)
+        plan.review = review
+        return plan
     }
 
     /// The first of two that have one name is the one that is meant.

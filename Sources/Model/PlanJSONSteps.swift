@@ -18,11 +18,13 @@ extension PlanReading {
         var terms = Terms()
         var id: StepID?
         var needs: [StepID] = []
+        var section: Review.Section?
         try reader.object { (reader, key) throws(JSONFault) in
             switch key {
             case "id": id = try reader.stepID()
             case "needs":
                 needs = try reader.list { (reader) throws(JSONFault) in try reader.stepID() }
+            case "section": section = try reader.word()
             case "bySelection": terms.bySelection = try reader.bool()
             case "stage", "action", "reversible", "cause", "price", "back", "placement":
                 try self.term(key, of: &terms, &reader, &recent)
@@ -37,11 +39,50 @@ extension PlanReading {
             throw .unexpected(
                 offset: start, expected: "a step with all members of docs/reference/plan-format.md")
         }
-        return Step(
+        var step = Step(
             id: id, stage: stage, action: action, connection: connection, subject: subject,
             from: try pool(row.from, on: connection), to: try pool(row.to, on: connection),
             reversal: reversal, price: price, back: back, cause: cause, reason: row.reason,
             placement: placement, bySelection: terms.bySelection, needs: needs)
+        step.section = section
+        return step
+    }
+
+    /// The review, where the plan was compared with a base.
+    mutating func review(_ members: PlanMembers) throws(JSONFault) -> Review? {
+        guard members.has("review") else { return nil }
+        var reader = try members.reader("review")
+        var review = try reader.review()
+        reader = try members.reader("dropped")
+        var recent = RecentTerms()
+        try reader.array { (reader) throws(JSONFault) in
+            review.dropped.append(try dropped(&reader, &recent))
+        }
+        return review
+    }
+
+    private mutating func dropped(
+        _ reader: inout JSONReader, _ recent: inout RecentTerms
+    ) throws(JSONFault) -> Review.Dropped {
+        let start = try reader.start()
+        var row = Row()
+        var id: StepID?
+        var action: Step.Action?
+        try reader.object { (reader, key) throws(JSONFault) in
+            switch key {
+            case "id": id = try reader.stepID()
+            case "action": action = try reader.word()
+            default: try self.member(key, of: &row, &reader, &recent)
+            }
+        }
+        guard let id, let action, let connection = row.connection,
+            let subject = try subject(row, start)
+        else {
+            throw .unexpected(offset: start, expected: "a step that was dropped, with its members")
+        }
+        return Review.Dropped(
+            id: id, action: action, connection: connection, subject: subject,
+            from: try pool(row.from, on: connection), to: try pool(row.to, on: connection))
     }
 
     /// What many steps have in common.

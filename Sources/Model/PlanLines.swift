@@ -4,8 +4,16 @@ enum PlanLines {
     private static let lineFeed = UInt8(ascii: "\n")
     private static let stepPrefix = Array(#"{"step":"#.utf8)
     private static let leftPrefix = Array(#"{"left":"#.utf8)
+    private static let droppedPrefix = Array(#"{"dropped":"#.utf8)
 
-    /// The bytes of one JSON document with the members of the first line, `steps` and `left`.
+    private struct Counts {
+        var steps: Int
+        var left: Int
+        /// Nil where the plan was compared with no other.
+        var dropped: Int?
+    }
+
+    /// The bytes of one JSON document with the members of the first line and the many.
     ///
     /// Throws `.truncated` where there are fewer lines than the first one promises: a stream that broke
     /// off is no smaller plan.
@@ -16,14 +24,21 @@ enum PlanLines {
         }
         let counts = try counts(Array(head))
         let steps = lines.prefix(counts.steps)
-        let left = lines.dropFirst(counts.steps)
-        guard steps.count == counts.steps, left.count == counts.left else { throw .truncated }
+        let left = lines.dropFirst(counts.steps).prefix(counts.left)
+        let dropped = lines.dropFirst(counts.steps + counts.left)
+        guard steps.count == counts.steps, left.count == counts.left,
+            dropped.count == counts.dropped ?? 0
+        else { throw .truncated }
         var document = Array(head[..<brace])
         document.reserveCapacity(bytes.count + 64)
         document += Array(#","steps":["#.utf8)
         try gather(steps, stepPrefix, &document)
         document += Array(#"],"left":["#.utf8)
         try gather(left, leftPrefix, &document)
+        if counts.dropped != nil {
+            document += Array(#"],"dropped":["#.utf8)
+            try gather(dropped, droppedPrefix, &document)
+        }
         document += Array("]}".utf8)
         return document
     }
@@ -42,20 +57,22 @@ enum PlanLines {
         }
     }
 
-    private static func counts(_ head: [UInt8]) throws(JSONFault) -> (steps: Int, left: Int) {
+    private static func counts(_ head: [UInt8]) throws(JSONFault) -> Counts {
         var reader = JSONReader(head)
         var steps: Int?
         var left: Int?
+        var dropped: Int?
         try reader.object { (reader, key) throws(JSONFault) in
             switch key {
             case "stepCount": steps = try reader.int()
             case "leftCount": left = try reader.int()
+            case "droppedCount": dropped = try reader.int()
             default: try reader.skip()
             }
         }
-        guard let steps, let left, steps >= 0, left >= 0 else {
+        guard let steps, let left, steps >= 0, left >= 0, dropped ?? 0 >= 0 else {
             throw .unexpected(offset: 0, expected: "a first line with stepCount and leftCount")
         }
-        return (steps, left)
+        return Counts(steps: steps, left: left, dropped: dropped)
     }
 }

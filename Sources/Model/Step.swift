@@ -49,6 +49,8 @@ package struct Step: Hashable, Sendable {
     package var bySelection: Bool
     /// Steps of related resources that must be done before; never a whole wave.
     package var needs: [StepID]
+    /// Whose doing it is; nil where nobody can say, and in a plan that was compared with none.
+    package var section: Review.Section?
 
     package init(
         id: StepID, stage: Int32, action: Action, connection: Int32, subject: Subject, from: Int32?,

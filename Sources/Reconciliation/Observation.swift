@@ -12,11 +12,11 @@ enum Observation {
     /// A deployment that gives no answer is no reason to stop: it stands there with a gap that covers
     /// all of it, and planning leaves alone what it cannot see.
     static func observe(
-        _ adapters: [String: any Adapter], for desired: DesiredState, at now: Instant
+        _ adapters: [String: any Adapter], for revisions: [DesiredState], at now: Instant
     ) async -> ObservedState {
         await withTaskGroup(of: ObservedConnection.self) { group in
             for (name, adapter) in adapters {
-                let attributes = attributes(of: name, adapter.capabilities, desired)
+                let attributes = attributes(of: name, adapter.capabilities, revisions)
                 group.addTask { await observe(name, adapter, attributes) }
             }
             var seen: [ObservedConnection] = []
@@ -27,15 +27,17 @@ enum Observation {
 
     /// The attributes that somebody asks about: those of selections, and whether an account is enabled.
     static func attributes(
-        of connection: String, _ capabilities: Capabilities, _ desired: DesiredState
+        of connection: String, _ capabilities: Capabilities, _ revisions: [DesiredState]
     ) -> [String] {
-        let pools = Set(desired.pools.filter { $0.connection == connection }.map(\.name))
-        let placed = desired.placements.filter { pools.contains($0.pool) }
-        let selections =
-            placed.flatMap(\.selections)
-            + desired.rollouts.flatMap { $0.waves }.flatMap(\.selections)
-        var wanted = Set(selections.flatMap(\.conditions).map { Address.folded($0.key) })
-        wanted.insert("enabled")
+        var wanted: Set<String> = ["enabled"]
+        for desired in revisions {
+            let pools = Set(desired.pools.filter { $0.connection == connection }.map(\.name))
+            let placed = desired.placements.filter { pools.contains($0.pool) }
+            let selections =
+                placed.flatMap(\.selections)
+                + desired.rollouts.flatMap { $0.waves }.flatMap(\.selections)
+            wanted.formUnion(selections.flatMap(\.conditions).map { Address.folded($0.key) })
+        }
         return capabilities.selectableBy.map(\.name).filter { wanted.contains(Address.folded($0)) }
     }
 

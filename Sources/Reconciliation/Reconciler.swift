@@ -96,7 +96,7 @@ extension Reconciler {
         _ memory: Memory
     ) async throws -> Survey {
         let now = try await edges.clock(for: desired).now()
-        let observed = await Observation.observe(adapters, for: desired, at: now)
+        let observed = await Observation.observe(adapters, for: [desired], at: now)
         let capabilities = adapters.mapValues(\.capabilities)
         let plan = Planner.plan(
             desired: desired, observed: observed, memory: memory, capabilities: capabilities,

@@ -8,12 +8,15 @@ import Planning
 
 extension Reconciler {
     /// Everything that planning asks of this estate, at one moment, and nothing else: attributes by which
-    /// nobody is selected stay where they are.
-    package func snapshot(_ desired: DesiredState) async throws -> Snapshot {
+    /// nobody is selected stay where they are. Those by which `others` select come along.
+    package func snapshot(
+        _ desired: DesiredState, and others: [DesiredState] = []
+    ) async throws -> Snapshot {
         let memory = try await ledger(of: desired)?.memory() ?? Memory(isAtHand: false)
         return try await withAdapters(desired) { adapters in
             let now = try await edges.clock(for: desired).now()
-            let observed = await Observation.observe(adapters, for: desired, at: now)
+            let observed = await Observation.observe(
+                adapters, for: [desired] + others, at: now)
             return Snapshot(
                 observed: observed, memory: memory,
                 capabilities: adapters.mapValues(\.capabilities))
@@ -34,7 +37,7 @@ extension Reconciler {
             let name = snapshot.observed.connections[index].name
             guard let able = snapshot.capabilities[name] else { continue }
             snapshot.observed.connections[index].addUnread(
-                Observation.attributes(of: name, able, desired))
+                Observation.attributes(of: name, able, [desired]))
         }
         let used = Set(desired.pools.map(\.connection))
         snapshot.observed.connections.removeAll { !used.contains($0.name) }

@@ -28,9 +28,11 @@ struct PlanGroups {
     /// The first few steps that can never be undone.
     private(set) var irreversible: [Step] = []
 
-    init(_ plan: Plan, examples: Int) {
+    init(_ plan: Plan, examples: Int) { self.init(plan.steps, of: plan, examples: examples) }
+
+    init(_ steps: some Sequence<Step>, of plan: Plan, examples: Int) {
         var rows: [StepGroup.Key: Int] = [:]
-        for step in plan.steps {
+        for step in steps {
             let key = StepGroup.Key(
                 stage: step.stage, action: step.action, from: step.from, to: step.to)
             let row: Int

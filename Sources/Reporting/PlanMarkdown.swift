@@ -16,6 +16,7 @@ package enum PlanMarkdown {
         var comment = Comment(plan, source)
         comment.headline()
         comment.refusals()
+        comment.review()
         comment.now()
         comment.price()
         comment.risky()
@@ -63,6 +64,11 @@ private struct Comment {
             "- **\($0.rail.rawValue)**: \(Markdown.prose($0.message))  \n  \(Markdown.prose($0.hint))"
         }
         sheet.rows(rows, of: rows.count, most: 20, reserve: Self.reserve)
+    }
+
+    mutating func review() {
+        guard let review = plan.review else { return }
+        MarkdownReview(plan: plan, review: review, reserve: 3 * Self.reserve).write(to: &sheet)
     }
 
     mutating func now() { table("Begins now", page.nowGroups) }

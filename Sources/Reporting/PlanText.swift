@@ -26,6 +26,7 @@ package enum PlanText {
     ) -> String {
         var page = PlanPage(plan, width: width, style: style, limit: max(1, limit))
         page.headline()
+        page.review()
         page.now()
         page.later()
         page.price()

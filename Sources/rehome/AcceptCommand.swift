@@ -28,7 +28,7 @@ struct AcceptCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            let workspace = try Workspace(folder)
+            let workspace = try await Workspace(folder)
             let desired = try await workspace.load()
             if !write, Console.resultIsMasked {
                 throw Complaint(

@@ -60,7 +60,7 @@ struct AdapterCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await telling {
-                let workspace = try Workspace(folder.dir)
+                let workspace = try await Workspace(folder.dir)
                 let desired = try await workspace.load()
                 guard let id = ResourceID(resource) else {
                     throw Complaint("\(resource) is not a resource", hint: "write KIND/NAME")
@@ -81,7 +81,7 @@ struct AdapterCommand: AsyncParsableCommand {
 }
 
 private func embeddedEstates(_ folder: String) async throws -> [URL] {
-    let workspace = try Workspace(folder)
+    let workspace = try await Workspace(folder)
     return try await workspace.load().connections.filter { $0.adapter == "embedded" }.map {
         try EmbeddedAdapter.estate(of: $0, root: workspace.composition.folder)
     }

@@ -56,7 +56,7 @@ struct ApplyCommand: AsyncParsableCommand {
     func run() async throws {
         try await telling {
             let isFolder = Self.isFolder(target) || !FileManager.default.fileExists(atPath: target)
-            let workspace = try Workspace(isFolder ? target : options.folder.dir)
+            let workspace = try await Workspace(isFolder ? target : options.folder.dir)
             let desired = try await workspace.load()
             var order = try options.order(planFile: isFolder ? nil : target)
             order.part = try part.narrowing(of: desired)

@@ -46,7 +46,7 @@ struct DriftCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            let workspace = try Workspace(folder)
+            let workspace = try await Workspace(folder)
             let desired = try await workspace.load()
             let found = try await workspace.reconciler.drift(
                 desired, part.narrowing(of: desired), looks: confirm, every: every.span)

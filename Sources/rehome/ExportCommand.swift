@@ -33,7 +33,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            let workspace = try Workspace(folder)
+            let workspace = try await Workspace(folder)
             let desired = try await workspace.load()
             let export = try await workspace.reconciler.export(desired, into: into)
             let root = URL(filePath: folder, directoryHint: .isDirectory)

@@ -37,7 +37,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            let workspace = try Workspace(folder.dir)
+            let workspace = try await Workspace(folder.dir)
             let desired = try await workspace.load()
             guard let ledger = try await workspace.reconciler.ledger(of: desired) else {
                 return try listRuns([])

@@ -28,7 +28,7 @@ struct InstructionOptions: ParsableArguments {
         _ deed: (DesiredState, Reconciler) async throws -> Instruction.Deed
     ) async throws {
         try await telling {
-            let workspace = try Workspace(folder.dir)
+            let workspace = try await Workspace(folder.dir)
             let desired = try await workspace.load()
             do {
                 let instructed = try await workspace.reconciler.instruct(

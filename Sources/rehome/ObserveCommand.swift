@@ -24,7 +24,7 @@ struct ObserveCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            let workspace = try Workspace(folder)
+            let workspace = try await Workspace(folder)
             let desired = try await workspace.load()
             // A pseudonym matches nobody in a manifest: a masked snapshot would move nobody, and say that
             // everybody is missing.

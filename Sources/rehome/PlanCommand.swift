@@ -15,6 +15,7 @@ struct PlanCommand: AsyncParsableCommand {
               rehome plan manifests/contoso --site barcelona
               rehome plan manifests/contoso -o markdown --out comment.md
               rehome plan manifests/contoso --observed snapshot.json
+              rehome plan manifests/contoso --base origin/main
             """)
 
     @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
@@ -32,6 +33,12 @@ struct PlanCommand: AsyncParsableCommand {
             "Plan over what rehome observe --out wrote, and reach nothing.", valueName: "file"))
     var observed: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Tell what this change adds to a revision of Git from what was pending before.",
+            valueName: "revision"))
+    var base: String?
+
     @Flag(
         name: .customLong("detailed-exitcode"),
         help: "End with 2 when a step could run, with 4 when a rail refuses.")
@@ -39,19 +46,24 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            let workspace = try Workspace(folder)
+            let workspace = try await Workspace(folder)
             let desired = try await workspace.load()
             let part = try part.narrowing(of: desired)
-            let plan = try await plan(desired, part, workspace.reconciler)
+            let base = try await workspace.base(base, of: desired)
+            let plan = try await plan(desired, part, base, workspace.reconciler)
             try write(plan, part)
             if detailedExitCode { throw Self.status(of: plan).code }
         }
     }
 
     private func plan(
-        _ desired: DesiredState, _ part: Narrowing, _ reconciler: Reconciler
+        _ desired: DesiredState, _ part: Narrowing, _ base: BaseRevision?,
+        _ reconciler: Reconciler
     ) async throws -> Plan {
-        guard let observed else { return try await reconciler.plan(desired, part) }
+        guard let observed else {
+            guard let base else { return try await reconciler.plan(desired, part) }
+            return try await reconciler.review(desired, part, since: base)
+        }
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: observed))
@@ -62,7 +74,10 @@ struct PlanCommand: AsyncParsableCommand {
             let snapshot = try Snapshot(Array(data))
             let now = Composition.machineTime()
             Console.say("note: planned over what was seen at \(snapshot.observed.at)")
-            return reconciler.plan(desired, part, over: snapshot, at: now)
+            guard let base else {
+                return reconciler.plan(desired, part, over: snapshot, at: now)
+            }
+            return reconciler.review(desired, part, since: base, over: snapshot, at: now)
         } catch {
             throw Complaint("\(observed): \(error.message)", hint: error.hint)
         }

@@ -22,7 +22,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            let workspace = try Workspace(folder)
+            let workspace = try await Workspace(folder)
             let status = try await workspace.reconciler.status(try await workspace.load())
             switch output.output {
             case .text:

@@ -22,7 +22,7 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            let workspace = try Workspace(folder)
+            let workspace = try await Workspace(folder)
             let desired: DesiredState?
             let diagnostics: [Diagnostic]
             switch workspace.reconciler.load() {

@@ -29,7 +29,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await telling {
-            let workspace = try Workspace(folder.dir)
+            let workspace = try await Workspace(folder.dir)
             let desired = try await workspace.load()
             let parts = subject.split(separator: "/", maxSplits: 1).map(String.init)
             switch parts.count == 2 ? parts[0] : "" {

@@ -4,6 +4,7 @@ import AdapterEmbedded
 import Adapters
 import ArgumentParser
 import Foundation
+import Git
 import Ledgers
 import Manifests
 import Model
@@ -16,7 +17,7 @@ struct Workspace {
     let composition: Composition
     let reconciler: Reconciler
 
-    init(_ name: String) throws {
+    init(_ name: String) async throws {
         self.name = name
         let folder = URL(filePath: name, directoryHint: .isDirectory).standardizedFileURL
         var isFolder: ObjCBool = false
@@ -30,7 +31,9 @@ struct Workspace {
         }
         composition = Composition(folder: folder)
         reconciler = Reconciler(
-            source: FolderSource(root: folder, revision: GitRevision.of(folder)),
+            source: FolderSource(
+                root: folder,
+                revision: await GitRepository(holding: folder).revisionOfCleanFolder()),
             edges: composition)
     }
 
@@ -55,6 +58,26 @@ struct Workspace {
 }
 
 extension Workspace {
+    /// The revision on which the manifests are based; nil where the person names none. Where its Policy
+    /// masks people they stay masked, whatever the change says: who reviews it must not see more.
+    func base(_ revision: String?, of desired: DesiredState) async throws -> BaseRevision? {
+        guard let revision else { return nil }
+        let repository = GitRepository(holding: composition.folder)
+        let commit = try await repository.commit(named: revision)
+        let loaded = try await repository.reading(commit) {
+            ManifestLoader.load(from: $0, adapters: composition.catalog)
+        }
+        let base = BaseRevision(commit: commit, loaded: loaded)
+        if let before = base.desired {
+            var both = desired
+            both.policy.privacy.mask.formUnion(before.policy.privacy.mask)
+            if both.policy.privacy.mask != desired.policy.privacy.mask {
+                await respectPrivacy(of: both)
+            }
+        }
+        return base
+    }
+
     /// Masks people from here on, where the policy says so. Without a ledger that holds the key, with a
     /// key that nobody has afterwards.
     func respectPrivacy(of desired: DesiredState) async {
@@ -96,6 +119,8 @@ func telling(_ body: () async throws -> Void) async throws {
         throw complain(
             "the manifests would not be valid with what was accepted: nothing was changed",
             "accept less at a time with --only, or edit the places above by hand", .error)
+    } catch let error as GitError {
+        throw complain(error.message, error.hint, .error)
     } catch let error as AdapterError {
         throw complain(error.message, nil, .error)
     } catch is CancellationError {

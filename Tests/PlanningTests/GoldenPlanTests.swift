@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: cases)
     func plan(of name: String) throws {
         let path = "\(Self.folder)/\(name)"
-        let desired = try load(path)
+        let desired = try load(path, "desired.yaml")
         let observed = try ObservedFixture(
             try Repository.text("\(path)/observed.yaml"),
             EmbeddedCatalog.capabilities(settles: .zero))
@@ -29,10 +29,41 @@ import Testing
             desired: desired, observed: observed.state, memory: observed.memory,
             capabilities: observed.capabilities, asOf: observed.asOf, part: observed.part)
         try expectTheSame(plan, desired, observed)
+        let reviewed = try review(plan, of: path, observed)
         expectGolden(
-            PlanText.render(plan, width: 100, style: .plain, limit: 5), "\(path)/plan.txt")
+            PlanText.render(reviewed, width: 100, style: .plain, limit: 5), "\(path)/plan.txt")
         expectGolden(
-            String(decoding: PlanJSON.encode(plan), as: UTF8.self), "\(path)/plan.json")
+            String(decoding: PlanJSON.encode(reviewed), as: UTF8.self), "\(path)/plan.json")
+        try expectReadBack(reviewed)
+        guard reviewed.review != nil else { return }
+        expectGolden(
+            PlanMarkdown.render(reviewed, source: .folder(".")), "\(path)/plan.md")
+    }
+
+    /// Both forms that `apply` takes are read back to the last byte.
+    private func expectReadBack(_ plan: Plan) throws {
+        for bytes in [PlanJSON.encode(plan), PlanJSON.encodeLines(plan)] {
+            let read = try PlanJSON.decode(bytes, digestedBy: { $0.computedDigest() })
+            #expect(PlanJSON.encode(read) == PlanJSON.encode(plan))
+            #expect(PlanJSON.encodeLines(read) == PlanJSON.encodeLines(plan))
+        }
+    }
+
+    /// The plan in the sections of a review, where the folder has what a change is based on:
+    /// `base.yaml`, or an empty one for nothing at all.
+    private func review(
+        _ plan: Plan, of path: String, _ observed: ObservedFixture
+    ) throws -> Plan {
+        guard try Repository.names(in: path).contains("base.yaml") else { return plan }
+        let commit = "4f2a9c1e" + String(repeating: "0", count: 32)
+        guard try Repository.text("\(path)/base.yaml") != "" else {
+            return Planner.review(plan, since: commit, .nothing, observed.memory)
+        }
+        let base = Planner.plan(
+            desired: try load(path, "base.yaml"), observed: observed.state,
+            memory: observed.memory, capabilities: observed.capabilities, asOf: observed.asOf,
+            part: observed.part)
+        return Planner.review(plan, since: commit, .plan(base), observed.memory)
     }
 
     /// A plan over a snapshot is the plan, to the last byte.
@@ -49,9 +80,11 @@ import Testing
         #expect(PlanJSON.encode(again) == PlanJSON.encode(plan))
     }
 
-    private func load(_ path: String) throws -> DesiredState {
+    /// Everything in the folder that is manifests or lists, and of the two revisions one.
+    private func load(_ path: String, _ revision: String) throws -> DesiredState {
+        let others = Set(["observed.yaml", "desired.yaml", "base.yaml"]).subtracting([revision])
         var files: [String: String] = [:]
-        for name in try Repository.names(in: path) where name != "observed.yaml" {
+        for name in try Repository.names(in: path) where !others.contains(name) {
             guard !name.hasPrefix("plan.") else { continue }
             files[name] = try Repository.text("\(path)/\(name)")
         }

@@ -16,6 +16,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "Execution": (["Model", "Adapters", "Ledgers", "Planning"], []),
     "AdapterEmbedded": (["Model", "Adapters"], ["GRDB", "GRDBSQLite"]),
     "AdapterInventory": (["Model", "Adapters"], []),
+    "Git": (["Manifests"], ["Subprocess"]),
     "LedgerSQLite": (["Model", "Ledgers"], ["GRDB", "GRDBSQLite"]),
     "Reconciliation": (
         ["Model", "Manifests", "Planning", "Execution", "Adapters", "Ledgers"], []
@@ -23,7 +24,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "rehome": (
         [
             "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
-            "AdapterEmbedded", "AdapterInventory", "LedgerSQLite", "Reconciliation",
+            "AdapterEmbedded", "AdapterInventory", "Git", "LedgerSQLite", "Reconciliation",
         ], ["ArgumentParser"]
     ),
 ]
@@ -35,6 +36,7 @@ private let everybodys: Set<String> = [
 /// How Package.swift calls the packages of others.
 private let products = [
     "arguments": "ArgumentParser", "crypto": "Crypto", "grdb": "GRDB", "sqlite": "GRDBSQLite",
+    "subprocess": "Subprocess",
 ]
 
 struct ImportTests {
