@@ -16,7 +16,7 @@ package enum EmbeddedCatalog {
         var moves = FieldRules.all
         for index in moves.indices { moves[index].settles = settles }
         return Capabilities(
-            performs: true, comparesAndSwaps: true, checksFencing: false, claims: false,
+            performs: true, comparesAndSwaps: true, checksFencing: false, claims: true,
             endsWithRunner: true, selectableBy: attributes, moves: moves)
     }
 

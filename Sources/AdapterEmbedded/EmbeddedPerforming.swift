@@ -24,6 +24,17 @@ extension EmbeddedAdapter {
         return outcomes
     }
 
+    package func claim(_ claim: PoolClaim) async throws(AdapterError) -> String? {
+        do {
+            return try await database.write { db in
+                var store = SQLiteEstate(db)
+                return try EstateRules.hand(claim, in: &store)
+            }
+        } catch {
+            throw Self.refusal(error, began: false)
+        }
+    }
+
     private func befall(_ blow: FaultSchedule.Blow?) throws(AdapterError) {
         switch blow {
         case nil: return

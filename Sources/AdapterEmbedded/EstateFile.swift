@@ -89,6 +89,7 @@ package enum EstateFile {
             var pool = pool
             if let old = known.first(where: { EstateRules.same($0.fqdn, pool.fqdn) }) {
                 pool.ready = old.ready
+                pool.owner = old.owner
                 return pool == old ? nil : pool
             }
             if replicationTakes > .zero {

@@ -25,13 +25,20 @@ extension EstateRules {
                 pools: [], homes: part.homes, gaps: [], next: part.next.map(Cursor.init))
             if cursor == nil {
                 page.pools = try observedPools(of: store)
-                page.gaps = try hiding + unread(of: attributes, in: store)
+                let relations = try store.relations()
+                page.relations = relations ?? []
+                page.gaps =
+                    try hiding + unread(of: attributes, in: store)
+                    + (relations == nil ? [untoldRelations] : [])
             }
             return page
         case .resources(let ids):
             return try look(for: ids, after: Int(after), limit: limit, in: store, at: now, hiding)
         }
     }
+
+    private static let untoldRelations = Gap(
+        fact: "relations", reason: "no file that seeded the estate lists who is bound to whom")
 
     private static func look(
         for ids: [ResourceID], after: Int, limit: Int, in store: some EstateStore, at now: Instant,
@@ -65,7 +72,8 @@ extension EstateRules {
                     ?? .unknown(
                         Gap(
                             pool: pool.fqdn, fact: "product",
-                            reason: "no Pool document says which product it runs")))
+                            reason: "no Pool document says which product it runs")),
+                owner: pool.owner.map { .present($0) } ?? .absent)
         }
     }
 

@@ -169,6 +169,17 @@ private struct Ends {
 }
 
 extension EstateRules {
+    /// Hands a pool over where it is still the first owner's, and says whose it is afterwards; nil is
+    /// nobody's, and so is a pool that the deployment does not have.
+    package static func hand(
+        _ claim: PoolClaim, in store: inout some EstateStore
+    ) throws -> String? {
+        guard let pool = try store.pool(claim.pool) else { return nil }
+        guard pool.owner == claim.from else { return pool.owner }
+        try store.setOwner(claim.to, of: pool.fqdn)
+        return claim.to
+    }
+
     /// Adds what the deployment is home to; a pool that nobody declared is added without a product.
     @discardableResult
     package static func add(

@@ -63,7 +63,7 @@ private struct Scan {
         let columns = attributes.map { $0.spelling.map { ", a.\"\($0)\"" } ?? ", NULL" }
         return """
             SELECT r.row, r.kind, r.name, r.own_id, r.home, r.former, r.arrives, r.meetings,
-                r.contacts\(columns.joined())
+                r.contacts, r.clients, r.policies\(columns.joined())
             FROM resources r \(columns.isEmpty ? "" : "LEFT JOIN attributes a ON a.row = r.row")
             WHERE r.row > ? ORDER BY r.row LIMIT ?
             """
@@ -74,7 +74,7 @@ private struct Scan {
         let pool = Int(sqlite3_column_int64(row, 4))
         if hidesAny, reading.hides(pool: fqdns[pool], kind: kind) { return }
         for index in attributes.indices {
-            codes[index] = attributes[index].code(row, Int32(9 + index), kind: kind, in: &homes)
+            codes[index] = attributes[index].code(row, Int32(11 + index), kind: kind, in: &homes)
         }
         let at = homes.count
         let former = isUnderWay(row) ? Int(sqlite3_column_int64(row, 5)) : nil
@@ -95,13 +95,14 @@ private struct Scan {
     }
 
     private mutating func takeCounts(_ row: OpaquePointer, at: Int) {
-        if sqlite3_column_type(row, 7) != SQLITE_NULL {
-            homes.setCount(.meetings, .present(Int(sqlite3_column_int64(row, 7))), at: at)
-        }
-        if sqlite3_column_type(row, 8) != SQLITE_NULL {
-            homes.setCount(.contacts, .present(Int(sqlite3_column_int64(row, 8))), at: at)
+        for (column, what) in Self.counts where sqlite3_column_type(row, column) != SQLITE_NULL {
+            homes.setCount(what, .present(Int(sqlite3_column_int64(row, column))), at: at)
         }
     }
+
+    private static let counts: [(Int32, Price.What)] = [
+        (7, .meetings), (8, .contacts), (9, .clients), (10, .policies),
+    ]
 
     private static func kind(_ name: UnsafeRawBufferPointer) -> Kind? {
         kinds.first { $0.0.count == name.count && name.elementsEqual($0.0) }?.1

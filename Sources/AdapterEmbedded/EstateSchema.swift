@@ -4,7 +4,7 @@ import GRDB
 
 enum EstateSchema {
     /// Grows with every change of the tables; kept in `user_version`.
-    static let version: Int32 = 2
+    static let version: Int32 = 3
     /// "rehm", so that another program's file is not taken for an estate.
     static let application: Int32 = 0x7265_686D
 
@@ -46,6 +46,7 @@ enum EstateSchema {
             product TEXT,
             capacity INTEGER,
             ready INTEGER,
+            owner TEXT,
             users INTEGER NOT NULL DEFAULT 0
         ) STRICT;
         CREATE TABLE stopped (
@@ -62,9 +63,18 @@ enum EstateSchema {
             former INTEGER REFERENCES pools,
             arrives INTEGER,
             meetings INTEGER,
-            contacts INTEGER
+            contacts INTEGER,
+            clients INTEGER,
+            policies INTEGER
         ) STRICT;
         CREATE INDEX resources_by_name ON resources (name, kind);
+        CREATE TABLE relations (
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL COLLATE NOCASE,
+            relation TEXT NOT NULL,
+            other_kind TEXT NOT NULL,
+            other_name TEXT NOT NULL COLLATE NOCASE
+        ) STRICT;
         CREATE TABLE unread (
             kind TEXT NOT NULL,
             attribute TEXT NOT NULL,
@@ -83,7 +93,9 @@ enum EstateSchema {
             at INTEGER NOT NULL,
             arrives INTEGER NOT NULL,
             lost_meetings INTEGER,
-            lost_contacts INTEGER
+            lost_contacts INTEGER,
+            lost_clients INTEGER,
+            lost_policies INTEGER
         ) STRICT;
         CREATE TRIGGER user_came AFTER INSERT ON resources WHEN new.kind = 'user' BEGIN
             UPDATE pools SET users = users + 1 WHERE id = new.home;

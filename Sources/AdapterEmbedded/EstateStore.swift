@@ -15,8 +15,11 @@ package protocol EstateStore {
     func pool(_ fqdn: String) throws -> EstatePool?
 
     /// Adds a pool, or replaces what is known of the one with that FQDN. Its resources stay, and so
-    /// does the time at which it is ready.
+    /// do its owner and the time at which it is ready.
     mutating func put(_ pool: EstatePool) throws
+
+    /// Writes an owner's name on a pool; nil takes it off.
+    mutating func setOwner(_ owner: String?, of fqdn: String) throws
 
     /// How many users the pool is home to, those on their way to it included.
     func population(of fqdn: String) throws -> Int
@@ -44,6 +47,15 @@ package protocol EstateStore {
     /// Sets what a resource has of something that can be lost; what was never counted stays unknown.
     mutating func setCount(_ what: Price.What, of row: Int64, to count: Int) throws
 
+    /// Says of every user how many he has, by folded address; who is not listed has none.
+    mutating func setCounts(_ what: Price.What, _ counts: [String: Int]) throws
+
+    /// Who is bound to whom; nil where nobody told.
+    func relations() throws -> [Relation]?
+
+    /// Adds relations; also where there are none, it is known from then on that these are all.
+    mutating func add(_ relations: [Relation]) throws
+
     /// Adds to the deployment's own log.
     mutating func log(_ move: EstateMove) throws
 
@@ -63,16 +75,19 @@ package struct EstatePool: Hashable, Sendable {
     /// Until when people are still being copied to it; nil for a pool that has been there for long.
     /// Set when the pool is added, and never changed after.
     package var ready: Instant?
+    /// Whose it is; nil is nobody's. Changed by `setOwner` alone.
+    package var owner: String?
 
     package init(
         fqdn: String, product: Product?, capacity: Int? = nil, stopped: [String] = [],
-        ready: Instant? = nil
+        ready: Instant? = nil, owner: String? = nil
     ) {
         self.fqdn = fqdn
         self.product = product
         self.capacity = capacity
         self.stopped = stopped
         self.ready = ready
+        self.owner = owner
     }
 }
 

@@ -52,6 +52,14 @@ package actor MemoryAdapter: Adapter {
         }
     }
 
+    package func claim(_ claim: PoolClaim) throws(AdapterError) -> String? {
+        do {
+            return try EstateRules.hand(claim, in: &estate)
+        } catch {
+            throw .permanent("\(error)")
+        }
+    }
+
     package func perform(
         _ batch: Batch, deadline: Instant
     ) throws(AdapterError) -> [StepOutcome] {

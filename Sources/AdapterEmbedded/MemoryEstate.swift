@@ -9,6 +9,7 @@ package struct MemoryEstate: EstateStore, Sendable {
     /// Row n is at n - 1.
     package private(set) var records: [EstateRecord] = []
     private var rowsByName: [ResourceID: [Int]] = [:]
+    private var bonds: [Relation]?
     private var unreadNames: [Kind: Set<String>] = [:]
     /// The deployment's own log.
     package private(set) var log: [EstateMove] = []
@@ -25,9 +26,10 @@ package struct MemoryEstate: EstateStore, Sendable {
         let key = Address.folded(pool.fqdn)
         if let index = poolIndex[key] {
             respell(poolList[index].fqdn, as: pool.fqdn)
-            let ready = poolList[index].ready
+            let old = poolList[index]
             poolList[index] = pool
-            poolList[index].ready = ready
+            poolList[index].ready = old.ready
+            poolList[index].owner = old.owner
         } else {
             poolIndex[key] = poolList.count
             poolList.append(pool)
@@ -41,6 +43,11 @@ package struct MemoryEstate: EstateStore, Sendable {
             if records[index].pool == old { records[index].pool = new }
             if records[index].former == old { records[index].former = new }
         }
+    }
+
+    package mutating func setOwner(_ owner: String?, of fqdn: String) {
+        guard let index = poolIndex[Address.folded(fqdn)] else { return }
+        poolList[index].owner = owner
     }
 
     package func population(of fqdn: String) -> Int { populations[Address.folded(fqdn)] ?? 0 }
@@ -118,6 +125,16 @@ package struct MemoryEstate: EstateStore, Sendable {
     package mutating func setCount(_ what: Price.What, of row: Int64, to count: Int) {
         records[Int(row) - 1].counts[what] = count
     }
+
+    package mutating func setCounts(_ what: Price.What, _ counts: [String: Int]) {
+        for index in records.indices where records[index].id.kind == .user {
+            records[index].counts[what] = counts[records[index].id.folded.name] ?? 0
+        }
+    }
+
+    package func relations() -> [Relation]? { bonds }
+
+    package mutating func add(_ relations: [Relation]) { bonds = (bonds ?? []) + relations }
 
     package mutating func log(_ move: EstateMove) { log.append(move) }
 

@@ -27,7 +27,7 @@ struct SQLiteEstate: EstateStore {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT fqdn, product, capacity, id, (SELECT count(*) FROM stopped WHERE pool = id),
-                    ready
+                    ready, owner
                 FROM pools WHERE \(condition) ORDER BY id
                 """)
         return try Row.fetchAll(statement, arguments: arguments).map { row in
@@ -40,7 +40,8 @@ struct SQLiteEstate: EstateStore {
             return EstatePool(
                 fqdn: row[0], product: (row[1] as String?).flatMap(Product.init(rawValue:)),
                 capacity: row[2], stopped: stopped,
-                ready: (row[5] as Int64?).map(Instant.init(millisecondsSince1970:)))
+                ready: (row[5] as Int64?).map(Instant.init(millisecondsSince1970:)),
+                owner: row[6])
         }
     }
 
@@ -59,6 +60,10 @@ struct SQLiteEstate: EstateStore {
         for service in pool.stopped {
             try run("INSERT INTO stopped (pool, service) VALUES (?, ?)", [id, service])
         }
+    }
+
+    mutating func setOwner(_ owner: String?, of fqdn: String) throws {
+        try run("UPDATE pools SET owner = ? WHERE fqdn = ?", [owner, fqdn])
     }
 
     func population(of fqdn: String) throws -> Int {
@@ -86,15 +91,15 @@ extension SQLiteEstate {
         try run(
             """
             INSERT INTO resources
-                (kind, name, own_id, home, former, arrives, meetings, contacts)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                (kind, name, own_id, home, former, arrives, meetings, contacts, clients, policies)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 record.id.kind.name, Address.withoutScheme(record.id.name),
                 Self.column(of: record.ownID),
                 try id(of: record.pool), try id(of: record.former),
                 record.arrives?.millisecondsSince1970, record.counts[.meetings],
-                record.counts[.contacts],
+                record.counts[.contacts], record.counts[.clients], record.counts[.policies],
             ])
         let row = db.lastInsertedRowID
         try write(record.attributes, of: row, record.id.kind)
@@ -118,7 +123,8 @@ extension SQLiteEstate {
     func records(named id: ResourceID) throws -> [EstateRecord] {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT row, name, own_id, pools.fqdn, former.fqdn, arrives, meetings, contacts
+                SELECT row, name, own_id, pools.fqdn, former.fqdn, arrives, meetings, contacts,
+                    clients, policies
                 FROM resources
                 LEFT JOIN pools ON pools.id = home
                 LEFT JOIN pools AS former ON former.id = former
@@ -129,6 +135,8 @@ extension SQLiteEstate {
             var counts: [Price.What: Int] = [:]
             counts[.meetings] = row[6]
             counts[.contacts] = row[7]
+            counts[.clients] = row[8]
+            counts[.policies] = row[9]
             let ownID = (row[2] as String?).map { $0.isEmpty ? Fact.absent : .present($0) }
             return EstateRecord(
                 row: row[0], id: ResourceID(kind: id.kind, name: row[1]),
@@ -171,24 +179,22 @@ extension SQLiteEstate {
     }
 
     mutating func setCount(_ what: Price.What, of row: Int64, to count: Int) throws {
-        switch what {
-        case .meetings: try run("UPDATE resources SET meetings = ? WHERE row = ?", [count, row])
-        case .contacts: try run("UPDATE resources SET contacts = ? WHERE row = ?", [count, row])
-        default: break
-        }
+        guard let column = Self.countColumn(what) else { return }
+        try run("UPDATE resources SET \(column) = ? WHERE row = ?", [count, row])
     }
 
     mutating func log(_ move: EstateMove) throws {
         try run(
             """
             INSERT INTO moves (step, run, batch, kind, name, own_id, from_pool, to_pool, at,
-                arrives, lost_meetings, lost_contacts)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                arrives, lost_meetings, lost_contacts, lost_clients, lost_policies)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 move.step?.description, move.run?.text, move.batch, move.resource.kind.name,
                 move.resource.name, move.ownID, move.from, move.to, move.at.millisecondsSince1970,
                 move.arrives.millisecondsSince1970, move.lost[.meetings], move.lost[.contacts],
+                move.lost[.clients], move.lost[.policies],
             ])
     }
 
@@ -197,6 +203,8 @@ extension SQLiteEstate {
             var lost: [Price.What: Int] = [:]
             lost[.meetings] = row["lost_meetings"]
             lost[.contacts] = row["lost_contacts"]
+            lost[.clients] = row["lost_clients"]
+            lost[.policies] = row["lost_policies"]
             return EstateMove(
                 step: (row["step"] as String?).flatMap { StepID($0) },
                 run: (row["run"] as String?).map(RunID.init), batch: row["batch"],
@@ -257,30 +265,5 @@ extension SQLiteEstate {
         try run(
             "INSERT OR IGNORE INTO unread (kind, attribute) VALUES (?, ?)",
             [kind.name, EmbeddedCatalog.attributeNames[place]])
-    }
-}
-
-/// Numbers that the deployment keeps of itself.
-extension SQLiteEstate {
-    enum Number: String {
-        /// Batches that were begun, over all processes: scripted faults count by it.
-        case batches
-        /// Milliseconds by which its clock is ahead of the machine's.
-        case clockAhead = "clock-ahead"
-    }
-
-    func number(_ number: Number) throws -> Int64 {
-        let statement = try db.cachedStatement(sql: "SELECT value FROM estate WHERE key = ?")
-        return try Int64.fetchOne(statement, arguments: [number.rawValue]) ?? 0
-    }
-
-    @discardableResult
-    func add(_ step: Int64, to number: Number) throws -> Int64 {
-        try run(
-            """
-            INSERT INTO estate (key, value) VALUES (?1, ?2)
-            ON CONFLICT (key) DO UPDATE SET value = value + ?2
-            """, [number.rawValue, step])
-        return try self.number(number)
     }
 }

@@ -2,6 +2,14 @@
 
 import Model
 
+/// What one line of a seed says.
+enum SeedLine {
+    case record(EstateRecord)
+    case relation(Relation)
+    /// So many more of something, of the user with this folded address.
+    case count(Price.What, String, Int)
+}
+
 /// The header of one file. Names are compared without case; a column that nobody knows is skipped.
 struct SeedHeader {
     struct Fault: Error {
@@ -10,16 +18,55 @@ struct SeedHeader {
         var hint = ""
     }
 
-    private enum Subject {
-        case users
+    /// What a file lists, told by its columns.
+    enum Subject: CaseIterable {
         case apps
+        case relations
+        case clients
+        case policies
+        case meetings
+        case users
+
+        /// Columns that a file must have.
+        var columns: [String] {
+            switch self {
+            case .users: ["SipAddress", "RegistrarPool"]
+            case .apps: ["Kind", "Name", "Pool"]
+            case .relations: ["Resource", "Relation", "Other"]
+            case .clients: ["SipAddress", "Client", "Version"]
+            case .policies: ["SipAddress", "Policy", "Name"]
+            case .meetings: ["Organizer", "Meetings"]
+            }
+        }
+
+        /// The column that no other file has.
+        fileprivate var telling: String? {
+            switch self {
+            case .users: nil
+            case .apps: "kind"
+            case .relations: "relation"
+            case .clients: "client"
+            case .policies: "policy"
+            case .meetings: "organizer"
+            }
+        }
+
+        /// What a file counts.
+        var what: Price.What? {
+            switch self {
+            case .clients: .clients
+            case .policies: .policies
+            case .meetings: .meetings
+            case .users, .apps, .relations: nil
+            }
+        }
     }
 
     let names: [String]
     /// Which columns are read at all.
     let isUsed: [Bool]
-    private let subject: Subject
-    private let columnOf: [String: Int]
+    let subject: Subject
+    let columnOf: [String: Int]
     /// Places in the catalog, and columns.
     private let attributes: [(place: Int, column: Int)]
 
@@ -33,19 +80,12 @@ struct SeedHeader {
                 return .failure(Fault(message: "the column \(name) stands twice", column: index))
             }
         }
-        let subject = columnOf["kind"] == nil ? Subject.users : .apps
-        for name in required(subject) where columnOf[Address.folded(name)] == nil {
-            let what = subject == .users ? "users" : "apps"
-            return .failure(Fault(message: "the file of \(what) has no column \(name)"))
+        let subject =
+            Subject.allCases.first { $0.telling.map { columnOf[$0] != nil } ?? true } ?? .users
+        for name in subject.columns where columnOf[Address.folded(name)] == nil {
+            return .failure(Fault(message: "the file of \(subject) has no column \(name)"))
         }
         return .success(SeedHeader(names, subject, columnOf))
-    }
-
-    private static func required(_ subject: Subject) -> [String] {
-        switch subject {
-        case .users: ["SipAddress", "RegistrarPool"]
-        case .apps: ["Kind", "Name", "Pool"]
-        }
     }
 
     private init(_ names: [String], _ subject: Subject, _ columnOf: [String: Int]) {
@@ -58,16 +98,17 @@ struct SeedHeader {
         var isUsed = [Bool](repeating: false, count: names.count)
         for attribute in attributes { isUsed[attribute.column] = true }
         let own = ["guid", "targetregistrarpool", "meetings", "contacts"]
-        for name in Self.required(subject).map(Address.folded) + own {
+        for name in subject.columns.map(Address.folded) + own {
             if let column = columnOf[name] { isUsed[column] = true }
         }
         self.isUsed = isUsed
     }
 
-    func record(of texts: [String]) -> Result<EstateRecord, Fault> {
+    func line(of texts: [String]) -> Result<SeedLine, Fault> {
         switch subject {
-        case .users: user(texts)
-        case .apps: app(texts)
+        case .users: user(texts).map { .record($0) }
+        case .apps: app(texts).map { .record($0) }
+        case .relations, .clients, .policies, .meetings: fact(texts)
         }
     }
 
@@ -136,7 +177,7 @@ struct SeedHeader {
     }
 
     /// A field without the spaces around it, by the folded name of its column; nil when there is none.
-    private subscript(name: String, texts: [String]) -> String? {
+    subscript(name: String, texts: [String]) -> String? {
         columnOf[name].map { Self.trimmed(texts[$0]) }
     }
 

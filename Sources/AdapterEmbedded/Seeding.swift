@@ -29,6 +29,9 @@ package struct Seeding {
     private let flight: Duration
     private var diagnostics: [Diagnostic] = []
     private var spelled: [String: String] = [:]
+    /// By folded address; a file that lists nobody says that nobody has any.
+    private var counts: [Price.What: [String: Int]] = [:]
+    private var relations: [Relation]?
 
     package init(now: Instant, moveTakes: Duration) {
         self.now = now
@@ -55,6 +58,8 @@ package struct Seeding {
             }
         }
         if !diagnostics.isEmpty { throw DeploymentError(diagnostics) }
+        for (what, counts) in counts { try store.setCounts(what, counts) }
+        if let relations { try store.add(relations) }
     }
 
     private mutating func read(
@@ -67,6 +72,8 @@ package struct Seeding {
                 return
             }
             guard let header = header(reader, seed) else { return }
+            if let what = header.subject.what { counts[what] = counts[what] ?? [:] }
+            if header.subject == .relations { relations = relations ?? [] }
             while try reader.next() {
                 if diagnostics.count >= Self.diagnosticsMax { return }
                 guard reader.fields.count == header.width else {
@@ -76,8 +83,13 @@ package struct Seeding {
                         at: reader.start, of: reader, seed, "quote fields that hold the separator")
                     continue
                 }
-                guard let record = record(header, reader, seed) else { continue }
-                try store.insert(try placed(record, in: &store))
+                switch line(header, reader, seed) {
+                case nil: continue
+                case .record(let record): try store.insert(try placed(record, in: &store))
+                case .relation(let relation): relations?.append(relation)
+                case .count(let what, let address, let more):
+                    counts[what, default: [:]][address, default: 0] += more
+                }
             }
         } catch let fault as CSVReader.Fault {
             report(
@@ -87,7 +99,8 @@ package struct Seeding {
     }
 
     private static let whatFiles =
-        "seeds are users (Get-CsUser | Export-Csv users.csv) or apps (columns Kind,Name,Pool,...)"
+        "seeds are users (Get-CsUser | Export-Csv users.csv), apps (columns Kind,Name,Pool,...), "
+        + "relations, clients, policies or meetings: docs/reference/embedded.md has their columns"
 
     private mutating func header(_ reader: CSVReader, _ seed: Seed) -> SeedHeader? {
         var names: [String] = []
@@ -110,9 +123,9 @@ package struct Seeding {
         }
     }
 
-    private mutating func record(
+    private mutating func line(
         _ header: SeedHeader, _ reader: CSVReader, _ seed: Seed
-    ) -> EstateRecord? {
+    ) -> SeedLine? {
         var texts: [String] = []
         texts.reserveCapacity(header.width)
         for (index, field) in reader.fields.enumerated() {
@@ -128,8 +141,8 @@ package struct Seeding {
             }
             texts.append(text)
         }
-        switch header.record(of: texts) {
-        case .success(let record): return record
+        switch header.line(of: texts) {
+        case .success(let line): return line
         case .failure(let fault):
             let column = fault.column.map { reader.fields[$0].start } ?? reader.start
             report("seed-row", fault.message, at: column, of: reader, seed, fault.hint)

@@ -61,4 +61,6 @@ package struct InventoryAdapter: Adapter {
     ) throws(AdapterError) -> [StepOutcome] {
         throw .permanent("an inventory is read, never changed: move with another adapter")
     }
+
+    package func claim(_ claim: PoolClaim) throws(AdapterError) -> String? { throw .claimsNothing }
 }

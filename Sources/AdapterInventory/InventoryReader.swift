@@ -132,6 +132,7 @@ extension InventoryReader {
         case .user: inventory.note(.user)
         case .relation: inventory.relations = inventory.relations ?? []
         case .client: inventory.counts[.clients] = inventory.counts[.clients] ?? [:]
+        case .policy: inventory.counts[.policies] = inventory.counts[.policies] ?? [:]
         case .meetings: inventory.counts[.meetings] = inventory.counts[.meetings] ?? [:]
         case .app, nil: break
         }

@@ -16,6 +16,7 @@ struct InventoryRow {
         case app
         case relation
         case client
+        case policy
         case meetings
     }
 
@@ -31,6 +32,7 @@ struct InventoryRow {
         if has("resource", "relation", "other") { return .relation }
         if has("sipaddress", "registrarpool") { return .user }
         if has("sipaddress", "client") { return .client }
+        if has("sipaddress", "policy", "name") { return .policy }
         if has("organizer", "meetings") { return .meetings }
         return nil
     }
@@ -81,15 +83,25 @@ extension InventoryRow {
         case .app: try addApp(&inventory, &directory)
         case .relation: try addRelation(&inventory)
         case .client:
-            let address = try address("sipaddress")
-            inventory.counts[.clients, default: [:]][address, default: 0] += 1
+            count(
+                .clients, try address("sipaddress"),
+                ClientVersion.mustGoBack(self["version"] ?? "") ? 1 : 0, &inventory)
+        case .policy:
+            let isNamed = self["name"]?.isEmpty == false
+            count(.policies, try address("sipaddress"), isNamed ? 1 : 0, &inventory)
         case .meetings: try addMeetings(&inventory)
         case nil: break
         }
     }
 
+    private func count(
+        _ what: Price.What, _ address: String, _ more: Int, _ inventory: inout Inventory
+    ) {
+        inventory.counts[what, default: [:]][address, default: 0] += more
+    }
+
     private func address(_ column: String) throws(Fault) -> String {
-        let address = Address.folded(self[column] ?? "")
+        let address = Address.folded(Address.withoutScheme(self[column] ?? ""))
         guard !address.isEmpty else {
             throw Fault(message: "\(column) is empty", hint: "every line names somebody")
         }

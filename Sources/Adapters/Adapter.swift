@@ -4,7 +4,7 @@ package import Model
 
 /// Speaks to one deployment.
 ///
-/// To write one, implement the four requirements and run the suite in `Tests/Conformance`, which talks
+/// To write one, implement the requirements and run the suite in `Tests/Conformance`, which talks
 /// you through. Rules that the suite cannot state:
 /// - Say what you did not see. An observation that leaves something out without a `Gap` lets rehome take
 ///   unknown for absent, and a pool with people on it for empty.
@@ -30,6 +30,33 @@ package protocol Adapter: Sendable {
     /// Throws `.transient` if nothing of the batch began, `.outcomeUnknown` if any of it may have: then
     /// all of it is in doubt. Returns by `deadline` as far as it is in its hands.
     func perform(_ batch: Batch, deadline: Instant) async throws(AdapterError) -> [StepOutcome]
+
+    /// Hands a pool from one owner to another where it is still the first one's, and says whose it is
+    /// afterwards; nil is nobody's. The deployment itself compares, so that of two estates that claim a
+    /// pool at once one gets it. Asked for only where the capabilities say `claims`; others throw
+    /// `.permanent`.
+    func claim(_ claim: PoolClaim) async throws(AdapterError) -> String?
+}
+
+extension AdapterError {
+    /// What adapters whose deployments have no place for a claim answer to one.
+    package static let claimsNothing = AdapterError.permanent(
+        "this deployment has no place for the owner of a pool")
+}
+
+/// A change of a pool's owner.
+package struct PoolClaim: Hashable, Sendable {
+    /// The FQDN.
+    package var pool: String
+    /// Owners as `Estate.owner(ledger:)` writes them.
+    package var from: String?
+    package var to: String?
+
+    package init(pool: String, from: String?, to: String?) {
+        self.pool = pool
+        self.from = from
+        self.to = to
+    }
 }
 
 /// What to look at.

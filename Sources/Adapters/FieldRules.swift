@@ -90,6 +90,13 @@ extension FieldRules {
         switch from.direction(to: to) {
         case .level, nil: return []
         case .forward:
+            if to == .teams {
+                return [
+                    MoveRule.Cost(
+                        .policies, .observed,
+                        detail: "policies do not carry over to Teams: assign them anew there")
+                ]
+            }
             guard from == .ocs2007r2, to != .lync2010 else { return [] }
             return [
                 MoveRule.Cost(
@@ -113,7 +120,8 @@ extension FieldRules {
             } else {
                 costs.append(
                     MoveRule.Cost(
-                        .clients, .one, detail: "the client must be put back to the older version"))
+                        .clients, .observed,
+                        detail: "the client must be put back to the older version"))
             }
             return costs
         }

@@ -42,6 +42,7 @@ extension RunMachine {
     /// Steps that wait end here. Those in a queue or in a batch are let go where they would begin.
     private mutating func hold(_ resources: Set<ResourceID>) {
         guard !resources.isEmpty else { return }
+        let resources = resources.union(orders.ties.bound(to: resources).keys)
         for (step, order) in orders.moves.enumerated()
         where resources.contains(order.move.resource.folded) && !steps[step].phase.isFinal {
             held.insert(step)

@@ -19,6 +19,8 @@ package struct RunOrders: Sendable {
     package var seed: UInt64
     /// Who is held and what is paused when the run begins.
     package var stops = Stops()
+    /// Who is bound to whom: a hold that is heard on the way holds them too.
+    package var ties = Ties()
     /// The link of the ledger up to which instructions were known when the plan was made.
     package var heardUpTo = 0
 

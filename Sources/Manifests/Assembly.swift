@@ -91,7 +91,8 @@ extension Assembly {
             entries: owned(reading.entries, by: placements.map(\.spec.number)),
             except: owned(reading.except, by: placements.map(\.spec.number)),
             held: owned(reading.held, by: holds.map(\.spec.number)),
-            drawn: drawn(), diagnostics: diagnostics, digest: digest(),
+            drawn: drawn(), relations: reading.relations, diagnostics: diagnostics,
+            digest: digest(),
             revision: reading.source.revision)
     }
 

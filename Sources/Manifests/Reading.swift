@@ -48,6 +48,8 @@ final class Reading {
     var except = EntryList()
     var held = EntryList()
     var drawn = EntryList()
+    /// Those that files of rollouts add to what deployments tell.
+    var relations: [Relation] = []
     /// How many placements, rollouts and holds began, right or wrong: the next one's number.
     var placementCount = 0
     var rolloutCount = 0

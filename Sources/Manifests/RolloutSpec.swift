@@ -114,7 +114,7 @@ extension Decoder {
                     try choice(value, "mode", of: Rollout.Relations.Mode.self) ?? .bestEffort
             case .file:
                 guard let named = try filledText(value, "file") else { return }
-                relations.file = readFile(named)?.path
+                relations.file = try decodeRelationFile(named)
             }
         }
         return relations

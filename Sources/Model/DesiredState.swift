@@ -21,6 +21,8 @@ package struct DesiredState: Sendable {
     package var held: EntryList
     /// Who is listed in waves; the owner is rollout index * 1000 + wave index.
     package var drawn: EntryList
+    /// Who is bound to whom, beside what deployments tell: from the files of rollouts.
+    package var relations: [Relation]
     /// Warnings and notes; a desired state is only made where there are no errors.
     package var diagnostics: [Diagnostic]
     /// SHA-256 of what was read, in hexadecimal.
@@ -31,7 +33,8 @@ package struct DesiredState: Sendable {
     package init(
         estate: Estate, connections: [Connection], pools: [Pool], placements: [Placement],
         rollouts: [Rollout], policy: Policy, holds: [Hold], entries: EntryList, except: EntryList,
-        held: EntryList, drawn: EntryList, diagnostics: [Diagnostic], digest: String,
+        held: EntryList, drawn: EntryList, relations: [Relation] = [], diagnostics: [Diagnostic],
+        digest: String,
         revision: String?
     ) {
         self.estate = estate
@@ -45,6 +48,7 @@ package struct DesiredState: Sendable {
         self.except = except
         self.held = held
         self.drawn = drawn
+        self.relations = relations
         self.diagnostics = diagnostics
         self.digest = digest
         self.revision = revision

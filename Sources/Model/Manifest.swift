@@ -17,6 +17,18 @@ package struct Estate: Hashable, Sendable {
     }
 }
 
+extension Estate {
+    /// How a pool says whose it is: `NAME/LEDGER`, the names of the estate and of its ledger. An estate may
+    /// be renamed and its pools stay its own, so the ledger decides.
+    package func owner(ledger: String) -> String { "\(name)/\(ledger)" }
+
+    /// Whether an owner is the estate with this ledger; without a ledger nothing is known to be ours.
+    package static func isOwner(_ owner: String, ledger: String?) -> Bool {
+        guard let ledger else { return false }
+        return owner.hasSuffix("/\(ledger)")
+    }
+}
+
 /// Where the ledger lives, and the id it must carry.
 package struct LedgerAddress: Hashable, Sendable {
     /// `sqlite:PATH`, relative to the folder of manifests.

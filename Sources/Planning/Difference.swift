@@ -49,6 +49,8 @@ struct Comparison {
     private(set) var heldBy: [Int: Int] = [:]
     /// Holds by instruction, by observed row.
     private(set) var stopped: [Int: Stops.Held] = [:]
+    /// Who is bound to somebody held, and is not held himself, by observed row.
+    private(set) var heldWith: [Int: HeldWith] = [:]
     /// Those that name nobody here.
     private(set) var idleStops: [Stops.Held] = []
     /// Active holds' entries that name nobody here, as rows of `DesiredState.held`.
@@ -62,6 +64,7 @@ struct Comparison {
         verdicts = []
         enabledColumn = scene.observed.homes.attribute("Enabled")
         findHolds(asOf)
+        heldWith = bound(to: Set(heldBy.keys).union(stopped.keys))
         verdicts = judge()
     }
 

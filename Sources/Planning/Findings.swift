@@ -14,7 +14,9 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case leftDeployment = "left-deployment"
     case memoryNotAtHand = "memory-not-at-hand"
     case narrowed
+    case poolReleased = "pool-released"
     case policyDefaults = "policy-defaults"
+    case relationsUnread = "relations-unread"
     case renamed
     case unguardedOverwrite = "unguarded-overwrite"
     case unfencedRunner = "unfenced-runner"
@@ -25,6 +27,7 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case conflict
     case contested
     case held
+    case heldWith = "held-with"
     case homeUnknown = "home-unknown"
     case inDoubt = "in-doubt"
     case inFlight = "in-flight"
@@ -35,7 +38,9 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case noWave = "no-wave"
     case noWayBack = "no-way-back"
     case otherIdentity = "other-identity"
+    case poolClaimed = "pool-claimed"
     case poolNotSeen = "pool-not-seen"
+    case relationsUnknown = "relations-unknown"
     case retirementNotYet = "retirement-not-yet"
     case rolledBack = "rolled-back"
     case setAside = "set-aside"

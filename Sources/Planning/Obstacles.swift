@@ -35,6 +35,7 @@ extension PlanBuilder {
             book.note(.renamed, pool: 0, row, of: comparison.homes.table)
         }
         addUnseen(comparison, connection)
+        addUnreadRelations(comparison, connection)
         summary.unmanaged += book.count(of: .unmanaged) + book.count(of: .released)
         summary.unmanaged += book.count(of: .unselected)
         let scene = comparison.scene
@@ -43,6 +44,7 @@ extension PlanBuilder {
         }
         if part.isWholeEstate {
             addForgotten(comparison)
+            addReleasedPools(comparison)
             addIdleHolds(comparison)
         }
     }
@@ -88,6 +90,11 @@ extension PlanBuilder {
         let stage =
             placement >= 0
             ? waves.draw(comparison, row, placement: placement) : WaveDrawing.open(for: kind)
+        if kind == .user, let unread = comparison.scene.unreadRelations,
+            waves.requiresRelations(placement: placement)
+        {
+            return addLeft(comparison, row, connection, Reasons.relationsUnknown(unread))
+        }
         guard let rule = route.rule, stage != WaveDrawing.undrawn else {
             return addLeft(
                 comparison, row, connection, Reasons.noWave(desired.placements[placement]))

@@ -51,6 +51,12 @@ enum Reasons {
         )
     }
 
+    static func relationsUnknown(_ gap: Gap) -> Reason {
+        Reason(
+            .unknown, .relationsUnknown,
+            "its rollout requires relations, and who is bound to it is not known: \(gap.reason)")
+    }
+
     static func noWave(_ placement: Placement) -> Reason {
         Reason(
             .blocked, .noWave, "no wave of the rollout of \(placement.name) draws it")
@@ -157,7 +163,18 @@ enum Reasons {
 
 extension Comparison {
     /// What a row is held by: a Hold of the manifests before one that `rehome hold` recorded.
+    /// Who is bound to somebody held is held with him.
     func hold(on row: Int) -> Reason? {
+        if let reason = ownHold(on: row) { return reason }
+        guard let with = heldWith[row], var reason = ownHold(on: with.held) else { return nil }
+        reason.rule = .heldWith
+        let held = homes.table[with.held]
+        let way = with.neighbour.folded == held.folded ? "" : " and so to \(held)"
+        reason.detail = "bound to \(with.neighbour)\(way), who is held: \(reason.detail)"
+        return reason
+    }
+
+    private func ownHold(on row: Int) -> Reason? {
         if let hold = heldBy[row] { return Reasons.held(scene.desired.holds[hold]) }
         return stopped[row].map { Reasons.held($0) }
     }

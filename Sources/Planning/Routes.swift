@@ -43,9 +43,29 @@ struct Routes {
             from: builder.pool(fqdn: fqdn, connection: scene.connection.name),
             to: builder.pool(declared: target), fromFQDN: fqdn, toFQDN: target.fqdn, rule: rule,
             ruleIndex: builder.nextRoute(),
-            obstacle: obstacle(kind, from: source, to: target, rule))
+            obstacle: otherOwner(fqdn, target.fqdn)
+                ?? obstacle(kind, from: source, to: target, rule))
         known[key] = route
         return route
+    }
+
+    /// Pools have owners: what another estate claims is nobody else's to fill or to empty.
+    private func otherOwner(_ from: String, _ to: String) -> Reason? {
+        for fqdn in [from, to] {
+            guard let owner = scene.otherOwner(ofPool: fqdn) else { continue }
+            let pool = scene.pool(fqdn: fqdn)?.name ?? fqdn
+            let parts = owner.split(separator: "/")
+            // Our own name with another ledger: most likely one that was lost, before it had an id.
+            let lost =
+                parts.first.map(String.init) == scene.desired.estate.name && parts.count == 2
+                ? "; if that is this estate's own ledger of before, declare ledger: {id: \"\(parts[1])\"} and apply --new-ledger"
+                : ""
+            return Reason(
+                .blocked, .poolClaimed,
+                "\(pool) belongs to the estate \(owner), which hands it over by an apply without its Pool document\(lost)"
+            )
+        }
+        return nil
     }
 
     private func obstacle(
@@ -101,7 +121,7 @@ extension PlanBuilder {
         for row in comparison.verdicts.indices where table.kind(at: row).isApp {
             guard let code = comparison.homes.settledPoolCode(at: row) else { continue }
             let here = TornPool(kind: table.kind(at: row), code: code)
-            guard comparison.heldBy[row] == nil, part.contains(comparison, row),
+            guard comparison.hold(on: row) == nil, part.contains(comparison, row),
                 comparison.isOnItsWay(at: row),
                 let target = comparison.target(at: row)
             else {

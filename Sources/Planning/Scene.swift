@@ -18,6 +18,10 @@ struct Scene {
     private let codeOfPool: [String: Int32]
     /// Pools that the deployment shows, by folded FQDN.
     let seenPools: [String: ObservedPool]
+    /// Who is bound to whom, as the deployment and the manifests tell.
+    let ties: Ties
+    /// The id by which our claims on pools are known; nil while there is no ledger.
+    private let ledgerID: String?
 
     init?(
         _ connection: Connection, _ desired: DesiredState, _ observed: ObservedState,
@@ -33,6 +37,8 @@ struct Scene {
         bound = memory.bound[connection.name]
         stops = memory.stops
         self.capabilities = able
+        ties = Ties(seen.relations + desired.relations)
+        ledgerID = desired.estate.ledger.id ?? memory.ledgerID
         let mine = desired.pools.filter { $0.connection == connection.name }
         let names = Set(mine.map(\.name))
         placements = desired.placements.map { names.contains($0.pool) ? $0 : nil }
@@ -58,6 +64,29 @@ struct Scene {
         return desired.pools.first {
             $0.connection == connection.name && Address.folded($0.fqdn) == folded
         }
+    }
+
+    /// Why it is not known who is bound to whom; nil where it is.
+    var unreadRelations: Gap? {
+        observed.gaps.first {
+            $0.fact == "relations" || ($0.fact == nil && $0.kind == nil && $0.pool == nil)
+        }
+    }
+
+    /// The estate, other than ours, that claims a pool; nil where nobody does, or nobody can tell.
+    func otherOwner(ofPool fqdn: String) -> String? {
+        guard case .present(let owner)? = seenPools[Address.folded(fqdn)]?.owner,
+            !Estate.isOwner(owner, ledger: ledgerID)
+        else { return nil }
+        return owner
+    }
+
+    /// Pools that we claim and declare no more, by FQDN.
+    var releasedPools: [String] {
+        observed.pools.filter { seen in
+            guard case .present(let owner) = seen.owner else { return false }
+            return Estate.isOwner(owner, ledger: ledgerID) && pool(fqdn: seen.fqdn) == nil
+        }.map(\.fqdn).sorted()
     }
 
     /// Marks the codes of pools that fit, and that an earlier condition left standing.

@@ -63,6 +63,12 @@ struct WaveDrawing {
         return firstHandle[rollout] + Int32(wave * 2) + (kind.isApp ? 1 : 0)
     }
 
+    /// Whether nobody of a placement may move while who is bound to him is unknown.
+    func requiresRelations(placement: Int) -> Bool {
+        guard placement >= 0, let rollout = rolloutOf[placement] else { return false }
+        return desired.rollouts[rollout].relations.mode == .required
+    }
+
     /// `ROLLOUT/WAVE` of a member of a placement; nil where no wave draws it.
     func waveName(of id: ResourceID, placement: Int) -> String? {
         guard let rollout = rolloutOf[placement], let wave = wave(of: id, in: rollout)

@@ -86,9 +86,7 @@ private struct Application: Sendable {
             survey.plan = plan(survey)
         }
         let plan = survey.plan
-        guard plan.refusals.isEmpty else { return .refused(plan) }
-        if let unexpected = try await unexpected(plan) { return unexpected }
-        if let missing = missingApproval(plan, consents) { return missing }
+        if let refusal = try await refusal(of: plan, consents) { return refusal }
         let begins = plan.authorisedSteps.contains {
             plan.stages[Int($0.stage)].standing.state == .open
         }
@@ -101,8 +99,19 @@ private struct Application: Sendable {
         let head = try await ledger.commit(
             consents.map { .consentGiven($0) } + found, under: lease, by: order.by,
             at: clock.now())
+        let claiming = Claiming(
+            desired: desired, survey: survey, adapters: adapters, part: order.part)
+        if let words = try await claiming.settle(plan) {
+            return .notExpected(plan, added: [], words: words)
+        }
         guard begins else { return .unchanged(plan, head) }
         return try await carryOut(plan, survey, heardUpTo, clock)
+    }
+
+    /// Why nothing is done, whatever a person says now.
+    private func refusal(of plan: Plan, _ consents: [Consent]) async throws -> Applied? {
+        guard plan.refusals.isEmpty else { return .refused(plan) }
+        return try await unexpected(plan) ?? missingApproval(plan, consents)
     }
 
     private func carryOut(
@@ -116,6 +125,8 @@ private struct Application: Sendable {
             capabilities: survey.capabilities, id: RunID(at: now, random: seed), by: order.by,
             at: now, limits: RunLimits(desired.policy, begunLately: lately), seed: seed)
         orders.heardUpTo = heardUpTo
+        orders.ties = Ties(
+            survey.observed.connections.flatMap(\.relations) + desired.relations)
         let run = try await Executor(
             adapters: adapters, ledger: ledger, lease: lease, actor: order.by, clock: clock
         ).run(orders, stop: talk.stop, progress: talk.progress)

@@ -24,4 +24,8 @@ struct Unreachable: Adapter {
     func perform(_ batch: Batch, deadline: Instant) async throws(AdapterError) -> [StepOutcome] {
         throw .permanent(reason)
     }
+
+    func claim(_ claim: PoolClaim) async throws(AdapterError) -> String? {
+        throw .permanent(reason)
+    }
 }

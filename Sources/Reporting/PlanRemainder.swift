@@ -13,7 +13,8 @@ extension PlanPage {
 
     /// What of the world the plan does not know.
     mutating func gaps() {
-        let gaps = plan.observed.gaps
+        // Who is bound to whom lives nowhere; that it is unknown is a finding where it matters.
+        let gaps = plan.observed.gaps.filter { $0.gap.fact != "relations" }
         guard !gaps.isEmpty else { return }
         page.gap()
         page.line("Not read: what lives there is unknown, not absent", .strong)

@@ -103,4 +103,8 @@ private struct Pretender: Adapter {
     ) async throws(AdapterError) -> [StepOutcome] {
         batch.moves.map { _ in .done }
     }
+
+    func claim(_ claim: PoolClaim) async throws(AdapterError) -> String? {
+        try await honest.claim(claim)
+    }
 }

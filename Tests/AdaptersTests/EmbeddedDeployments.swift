@@ -97,7 +97,11 @@ extension AdapterFixture {
             let quoted = fields.map { "\"\($0.replacing("\"", with: "\"\""))\"" }
             users += quoted.joined(separator: ",") + "\r\n"
         }
-        return [("users.csv", users), ("apps.csv", apps)]
+        var ties = "Resource,Relation,Other\n"
+        for relation in relations {
+            ties += "\(relation.resource),\(relation.bond.rawValue),\(relation.other)\n"
+        }
+        return [("users.csv", users), ("apps.csv", apps), ("relations.csv", ties)]
     }
 
     private static func text(_ fact: Fact<String>?) -> String {
@@ -119,6 +123,7 @@ extension AdapterFixture {
             }
             try EstateRules.add(record, to: &estate)
         }
+        estate.add(relations)
         return estate
     }
 }

@@ -34,6 +34,9 @@ import Testing
                     #expect(try await Self.homes(file) == Self.homes(memory))
                     clock.advance(.seconds(Int64.random(in: 0...60, using: &generator)))
                 }
+                let claim = PoolClaim(pool: "OCS.A.example", from: nil, to: "a/1")
+                #expect(try await file.claim(claim) == memory.claim(claim))
+                #expect(try await Self.pools(file) == Self.pools(memory))
             }
             let log = try deployment.log
             #expect(log.count > 5)
@@ -75,6 +78,11 @@ import Testing
                 from: pools.randomElement(using: &generator) ?? "",
                 to: pools.randomElement(using: &generator) ?? "")
         }
+    }
+
+    private static func pools(_ adapter: any Adapter) async throws -> [ObservedPool] {
+        try await adapter.observe(.everything(attributes: []), after: nil, limit: 1).pools
+            .sorted { $0.fqdn < $1.fqdn }
     }
 
     private static func homes(_ adapter: any Adapter) async throws -> [String] {

@@ -57,6 +57,7 @@ import Testing
                 #expect(
                     error.diagnostics.map(\.message) == [
                         "apps.csv cannot be read: there is no such file",
+                        "relations.csv cannot be read: there is no such file",
                         "users.csv cannot be read: there is no such file",
                     ])
                 #expect(error.diagnostics.first?.location == connection.location)
@@ -123,7 +124,7 @@ import Testing
             try database.close()
             let said = await complaint(deployment)
             #expect(said?.rule == "estate-newer")
-            #expect(said?.hint == "it has schema 99, this rehome knows 2: update it")
+            #expect(said?.hint == "it has schema 99, this rehome knows 3: update it")
         }
     }
 

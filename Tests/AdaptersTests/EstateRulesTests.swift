@@ -151,7 +151,7 @@ import Testing
         let page = try EstateRules.observe(
             .everything(attributes: ["city", "Department", "Title"]), after: nil, limit: 10,
             in: estate, at: Self.start)
-        #expect(page.gaps.map(\.fact) == ["Title"])
+        #expect(page.gaps.map(\.fact) == ["Title", "relations"])
         #expect(page.homes.attribute("City")?[0] == .present("Madrid"))
         #expect(page.homes.attribute("department")?[0] == .absent)
         #expect(page.homes.attribute("TITLE")?[0] == .unknown(page.gaps[0]))

@@ -90,6 +90,6 @@ extension AdapterFixture {
             index > 1 ? "\(line),\r\n" : "\(line)\r\n"
         }.joined()
         for kind in Kind.allCases where kind.isApp { files[1].text += "\(kind.name),,,,,,,\n" }
-        return files + [(name: "relations.csv", text: "Resource,Relation,Other\n")]
+        return files
     }
 }

@@ -95,7 +95,12 @@ import Testing
                 "clients.csv",
                 "SipAddress,Client,Version\nana@x.example,OC,15\nsip:ANA@x.example,OC,16\n"
             ),
+            ("old.csv", "SipAddress,Client,Version\nbo@x.example,OC,3.5.6907.266\n"),
             ("meetings.csv", "Organizer,Meetings\nsip:bo@x.example,12\n"),
+            (
+                "policies.csv",
+                "SipAddress,Policy,Name\nbo@x.example,VoicePolicy,Madrid\nbo@x.example,PinPolicy,\n"
+            ),
         ])
         try await deployment.with { adapter in
             let page = try await adapter.observe(
@@ -107,7 +112,9 @@ import Testing
                         of: ResourceID(kind: .user, name: "bo@x.example"))
                 ])
             #expect(page.homes.count(of: .clients, at: 0) == .present(2))
-            #expect(page.homes.count(of: .clients, at: 1) == .absent)
+            #expect(page.homes.count(of: .clients, at: 1) == .present(0))
+            #expect(page.homes.count(of: .policies, at: 0) == .absent)
+            #expect(page.homes.count(of: .policies, at: 1) == .present(1))
             #expect(page.homes.count(of: .meetings, at: 1) == .present(12))
             guard case .unknown = page.homes.count(of: .contacts, at: 0) else {
                 Issue.record("contacts were never counted")

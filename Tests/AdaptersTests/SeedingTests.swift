@@ -159,15 +159,87 @@ import Testing
     }
 }
 
+/// Tables of what people have and to whom they are bound.
+@Suite struct SeedFactTests {
+    private static let users =
+        "SipAddress,RegistrarPool\nana@x.example,a.example\nbo@x.example,a.example\n"
+
+    /// What both stores say after the same seeds.
+    private func seeded(_ files: String...) async throws -> (memory: Page, file: Page) {
+        try await withTemporaryFolder { folder in
+            let seeds = try files.enumerated().map { number, text in
+                let url = folder.appending(path: "\(number).csv")
+                try Data(text.utf8).write(to: url)
+                return Seed(url: url, path: "\(number).csv", location: nil)
+            }
+            var estate = MemoryEstate()
+            var seeding = Seeding(now: Instant(millisecondsSince1970: 0), moveTakes: .zero)
+            try seeding.run(seeds, into: &estate)
+            let now = Instant(millisecondsSince1970: 0)
+            let memory = try await MemoryAdapter(estate, clock: { now }).observe(
+                .everything(attributes: []), after: nil, limit: 10)
+            var deployment = Deployment(folder: folder)
+            for (number, text) in files.enumerated() {
+                deployment.seeds.append((name: "\(number).csv", text: text))
+            }
+            var file: Page?
+            try await deployment.with { adapter in
+                file = try await adapter.observe(
+                    .everything(attributes: []), after: nil, limit: 10)
+            }
+            return (memory, try #require(file))
+        }
+    }
+
+    @Test func `what is listed counts, who is not listed has none`() async throws {
+        let pages = try await seeded(
+            // The tables may come before the people whom they are about.
+            "SipAddress,Client,Version\nsip:ANA@x.example,OC,15.0\nana@x.example,OC,3.5.1\ngone@x.example,OC,16\n",
+            "Organizer,Meetings\nbo@x.example,12\n",
+            "SipAddress,Policy,Name\nana@x.example,VoicePolicy,Madrid\nana@x.example,PinPolicy,\n",
+            "Resource,Relation,Other\nAna@x.example,shared-line,user/bo@x.example\n", Self.users)
+        for page in [pages.memory, pages.file] {
+            func counts(_ what: Price.What) -> [Fact<Int>] {
+                (0..<page.homes.count).map { page.homes.count(of: what, at: $0) }
+            }
+            #expect(counts(.clients) == [.present(1), .present(0)])
+            #expect(counts(.meetings) == [.present(0), .present(12)])
+            #expect(counts(.policies) == [.present(1), .present(0)])
+            let bond = try #require(page.relations.first)
+            #expect(bond.resource.folded.name == "ana@x.example")
+            #expect(bond.bond == .sharedLine && bond.other.name == "bo@x.example")
+            #expect(page.relations.count == 1)
+            #expect(!page.gaps.contains { $0.fact == "relations" })
+        }
+    }
+
+    @Test func `what no table tells is unknown, and an empty table says that there is none`()
+        async throws
+    {
+        let pages = try await seeded(Self.users)
+        for page in [pages.memory, pages.file] {
+            #expect(page.gaps.contains { $0.fact == "relations" })
+            guard case .unknown = page.homes.count(of: .clients, at: 0) else {
+                Issue.record("clients were never counted")
+                return
+            }
+        }
+        let told = try await seeded(Self.users, "Resource,Relation,Other\n", "Organizer,Meetings\n")
+        for page in [told.memory, told.file] {
+            #expect(page.relations.isEmpty && !page.gaps.contains { $0.fact == "relations" })
+            #expect(page.homes.count(of: .meetings, at: 1) == .present(0))
+        }
+    }
+}
+
 /// The exports that the repository shows its readers.
 @Suite struct ContosoSeedTests {
     @Test(arguments: ["madrid", "barcelona"])
     func `the exports of contoso are taken whole`(site: String) throws {
         let folder = Repository.root.appending(path: "manifests/contoso/inventory")
-        let seeds = ["users", "apps"].map { what in
-            let name = "\(site)-\(what).csv"
-            return Seed(url: folder.appending(path: name), path: name, location: nil)
-        }
+        let seeds = try Repository.names(in: "manifests/contoso/inventory")
+            .filter { $0.hasPrefix(site) }
+            .map { Seed(url: folder.appending(path: $0), path: $0, location: nil) }
         var estate = MemoryEstate()
         var seeding = Seeding(now: Instant(millisecondsSince1970: 0), moveTakes: .zero)
         try seeding.run(seeds, into: &estate)
@@ -176,5 +248,6 @@ import Testing
         #expect(kinds[.responseGroups] ?? 0 > 0)
         #expect(kinds[.accessNumber] ?? 0 > 0)
         #expect(estate.records.contains { $0.pool == nil })
+        #expect(estate.relations() != nil)
     }
 }

@@ -24,12 +24,16 @@ extension AdapterFixture {
     package static let twoPools: AdapterFixture = {
         var resources = onOld.enumerated().map { index, id in resource(id, index, on: old) }
         resources.append(resource(homeless, 90, on: nil))
-        return AdapterFixture(
+        var fixture = AdapterFixture(
             pools: [
                 EquippedPool(fqdn: old, product: .ocs2007r2),
                 EquippedPool(fqdn: new, product: .lync2013),
                 EquippedPool(fqdn: third, product: .lync2013),
             ], resources: resources)
+        fixture.relations = [
+            Relation(bruno, .delegate, of: ana), Relation(accented, .sharedLine, of: bruno),
+        ]
+        return fixture
     }()
 
     /// One of every kind that all products from Lync 2013 to Skype for Business 2015 have, on the older.

@@ -70,6 +70,21 @@ extension AdapterSuite {
                 try demand(seen.gaps.isEmpty, "gaps where everything can be read: \(seen.gaps)")
             }),
         Case(
+            title:
+                "who is bound to whom is told on the first page, or a gap says that nobody knows",
+            lesson: """
+                people who work together move together, and a hold on one holds the other: none at all \
+                is an answer, and so is a gap about the fact relations, but not silence
+                """,
+            body: { stage in
+                let page = try await stage.adapter.observe(
+                    .everything(attributes: []), after: nil, limit: 1)
+                if page.gaps.contains(where: { $0.fact == "relations" }) { return }
+                try demand(
+                    Ties(page.relations) == Ties(stage.fixture.relations),
+                    "\(page.relations), expected \(stage.fixture.relations)")
+            }),
+        Case(
             title: "all pools are on the first page, with their products",
             lesson: "the product of a pool decides what a move costs and whether there is one",
             needs: [.products],

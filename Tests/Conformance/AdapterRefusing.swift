@@ -6,6 +6,40 @@ import Model
 extension AdapterSuite {
     static let refusingCases: [Case] = [
         Case(
+            title: "of two owners that claim a pool, one gets it, until it hands it over",
+            lesson: """
+                compare and swap in the deployment itself: two estates may apply at the same moment, \
+                and each must learn whose the pool is. An adapter without a place for owners says \
+                claims: false
+                """,
+            body: { stage in
+                guard stage.adapter.capabilities.claims else { return }
+                func claim(_ from: String?, _ to: String?) async throws -> String? {
+                    try await stage.adapter.claim(
+                        PoolClaim(pool: AdapterFixture.old, from: from, to: to))
+                }
+                func owner() async throws -> Fact<String>? {
+                    let seen = try await stage.observe()
+                    return seen.pools.first {
+                        Address.folded($0.fqdn) == Address.folded(AdapterFixture.old)
+                    }?.owner
+                }
+                let fresh = try await owner()
+                try demand(fresh == .absent, "a fresh pool has an owner")
+                let first = try await claim(nil, "a/1")
+                try demand(first == "a/1", "a pool of nobody was refused")
+                let second = try await claim(nil, "b/2")
+                try demand(second == "a/1", "a claim was taken over")
+                let dropped = try await claim("b/2", nil)
+                try demand(dropped == "a/1", "a stranger's claim was dropped")
+                let seen = try await owner()
+                try demand(seen == .present("a/1"), "the owner is not seen")
+                let handed = try await claim("a/1", nil)
+                try demand(handed == nil, "it was not handed over")
+                let after = try await owner()
+                try demand(after == .absent, "the claim is still seen")
+            }),
+        Case(
             title: "who left is gone, not failed",
             lesson: "leavers are dropped from a run; a failure would eat its budget",
             body: { stage in

@@ -56,6 +56,8 @@ package struct AdapterDeployment: Sendable {
 package struct AdapterFixture: Sendable {
     package var pools: [EquippedPool]
     package var resources: [ObservedResource]
+    /// Who is bound to whom.
+    package var relations: [Relation] = []
     /// How long moves are on their way.
     package var moveTakes = Duration.zero
     /// Parts that are out of the adapter's sight.

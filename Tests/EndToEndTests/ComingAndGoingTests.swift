@@ -19,7 +19,7 @@ struct ComingAndGoingTests {
               users: [\(people.map(estate.person).joined(separator: ", "))]
               onRemoval: return
               accept: [meetings, clients, features]
-              acceptUnknown: [meetings]
+              acceptUnknown: [meetings, clients]
 
             """)
     }

@@ -42,6 +42,8 @@ final class SmallAdapter: Adapter {
         return Page(pools: [], homes: seen, gaps: [], next: cursor == nil ? Cursor("half") : nil)
     }
 
+    func claim(_ claim: PoolClaim) async throws(AdapterError) -> String? { throw .claimsNothing }
+
     func perform(
         _ batch: Batch, deadline: Instant
     ) async throws(AdapterError) -> [StepOutcome] {

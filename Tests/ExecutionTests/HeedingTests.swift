@@ -105,6 +105,20 @@ struct HeedingTests {
         #expect(!world.intents.contains { $0.move.resource == user(30) })
     }
 
+    @Test func `a hold that is heard holds those who are bound to the held`() throws {
+        var orders = RunOrders.moving(40, concurrency: 1)
+        orders.ties = Ties([
+            Relation(user(30), .delegate, of: user(20)),
+            Relation(user(31), .sharedLine, of: user(30)),
+            Relation(user(32), .delegate, of: user(33)),
+        ])
+        let (world, run) = try run(
+            orders, hearing: said(.hold([user(20)], owner: "jm", until: nil)))
+        #expect(run.reason == "3 steps held")
+        for number in [20, 30, 31] { #expect(world.homes[user(number)] == .old, "\(number)") }
+        #expect(world.homes.values.count { $0 == .new } == 37)
+    }
+
     @Test func `who is released before his turn moves`() throws {
         let (world, run) = try run(
             .moving(40, concurrency: 1),

@@ -38,13 +38,17 @@ struct LoadTests {
     }
 
     @Test func `a rollout of the example arrives`() throws {
-        let rollout = try #require(try example().rollouts.first)
+        let desired = try example()
+        let rollout = try #require(desired.rollouts.first)
         #expect(rollout.waves.map(\.name) == ["pilot", "early", "half", "rest"])
         #expect(rollout.waves.map(\.percent) == [nil, 10, 50, 100])
         #expect(rollout.waves[0].soak == .seconds(72 * 3600))
         #expect(rollout.waves[3].takesAllApps)
         #expect(rollout.upTo == "early")
         #expect(rollout.relations.file == "people/delegates.csv")
+        #expect(
+            desired.relations.map { "\($0.resource) \($0.bond.rawValue) \($0.other)" }
+                == ["user/bea@contoso.example delegate user/ana.torres@contoso.example"])
         #expect(rollout.gatesBefore.count == 3)
         #expect(rollout.gatesAfter[0].attempts == 3)
         #expect(rollout.gatesAfter[0].every == .seconds(1800))

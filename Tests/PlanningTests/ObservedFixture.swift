@@ -54,9 +54,20 @@ struct ObservedFixture {
                 ObservedPool(
                     fqdn: fqdn,
                     product: product.text.flatMap { Product(rawValue: $0) }
-                        .map { .present($0) } ?? .absent)
+                        .map { .present($0) } ?? .absent,
+                    owner: node["owners"]?[fqdn]?.text.map { .present($0) } ?? .absent)
             },
-            homes: homes, gaps: (node["gaps"]?.items ?? []).map(Self.gap))
+            homes: homes, relations: (node["relations"]?.items ?? []).compactMap(relation),
+            gaps: (node["gaps"]?.items ?? []).map(Self.gap))
+    }
+
+    /// `ana@contoso.example delegate bo@contoso.example`
+    private static func relation(_ node: YAMLNode) -> Relation? {
+        let words = node.text?.split(separator: " ").map(String.init) ?? []
+        guard words.count == 3, let bond = Relation.Bond(rawValue: words[1]) else { return nil }
+        return Relation(
+            ResourceID(kind: .user, name: words[0]), bond,
+            of: ResourceID(kind: .user, name: words[2]))
     }
 
     private static func resident(_ node: YAMLNode) throws -> ObservedResource {
@@ -77,8 +88,10 @@ struct ObservedFixture {
             attributes[key] = value.text.map { $0.isEmpty ? .absent : .present($0) } ?? .absent
         }
         var counts: [Price.What: Fact<Int>] = [:]
-        if let meetings = node["meetings"]?.text.flatMap({ Int($0) }) {
-            counts[.meetings] = .present(meetings)
+        for what in Price.What.allCases {
+            if let count = node[what.rawValue]?.text.flatMap({ Int($0) }) {
+                counts[what] = .present(count)
+            }
         }
         return ObservedResource(
             id: id, ownID: .present(node["id"]?.text ?? "id-\(id.folded.name)"), home: home,
