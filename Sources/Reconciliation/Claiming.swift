@@ -14,6 +14,7 @@ struct Claiming {
     /// declared no more.
     ///
     /// - Parameter plan: The plan that is about to be carried out.
+    /// - Throws: What keeps a deployment from answering.
     /// - Returns: Why the plan is not to be carried out, in words; nil where all pools are ours. Another
     ///   estate may have been faster.
     func settle(_ plan: Plan) async throws(AdapterError) -> String? {
