@@ -161,41 +161,71 @@ struct SchemaValueTests {
     }
 
     @Test func `a default that the schema names is what holds without the key`() throws {
-        let needed = [
-            "Connection": "adapter: embedded", "Placement": "pool: lync-mad",
-            "Rollout": "placements: [], waves: []",
-            "Pool": "connection: madrid, site: x, product: teams, fqdn: a.b",
-        ]
         var count = 0
-        for kind in ["Estate", "Connection", "Pool", "Placement", "Rollout", "Policy"] {
-            let document = { (more: String) in
-                let spec = [needed[kind], more].compactMap { $0 }.filter { !$0.isEmpty }
-                return pools + "apiVersion: rehome.dev/v1\nkind: \(kind)\nmetadata: {name: x}\n"
-                    + "spec: {\(spec.joined(separator: ", "))}\n"
+        for kind in Self.needed.keys.sorted() {
+            let plain = try load(Self.document(kind, "")).withoutPlaces()
+            let defaults = try Self.written(Self.node(at: kind)) { node in
+                try node["default"].map { [try Self.text($0)] } ?? []
             }
-            let plain = try load(document("")).withoutPlaces()
-            for written in try Self.defaults(of: Self.node(at: kind)) {
+            for written in defaults {
                 count += 1
-                let loaded = try load(document(written)).withoutPlaces()
+                let loaded = try load(Self.document(kind, written)).withoutPlaces()
                 #expect(loaded == plain, "\(kind) with \(written) is not what it is without")
             }
         }
         #expect(count > 25, "only \(count) defaults were found")
     }
 
-    /// `limits: {batch: 50}` for each default below a mapping.
-    private static func defaults(of node: [String: Any]) throws -> [String] {
+    @Test func `a word that the schema names is known, and another one is not`() throws {
+        var count = 0
+        for kind in Self.needed.keys.sorted() {
+            let words = try Self.written(Self.node(at: kind)) { node in
+                let item = node["items"] as? [String: Any]
+                let words = (item ?? node)["enum"] as? [String] ?? []
+                return (words.isEmpty ? [] : words + ["another"]).map {
+                    item == nil ? $0 : "[\($0)]"
+                }
+            }
+            for written in words where !written.contains("adapter") {
+                count += 1
+                let rules = load(Self.document(kind, written, alone: true)).diagnostics.map(\.rule)
+                #expect(
+                    rules.contains("bad-value") == written.contains("another"),
+                    "\(kind) with \(written): \(rules)")
+            }
+        }
+        #expect(count > 30, "only \(count) words were found")
+    }
+
+    /// What a spec of each kind cannot do without.
+    private static let needed = [
+        "Estate": "", "Connection": "adapter: embedded", "Placement": "pool: lync-mad",
+        "Rollout": "placements: [], waves: []", "Policy": "",
+        "Pool": "connection: madrid, site: x, product: teams, fqdn: a.b",
+    ]
+
+    private static func document(_ kind: String, _ more: String, alone: Bool = false) -> String {
+        let spec = [alone ? "" : needed[kind] ?? "", more].filter { !$0.isEmpty }
+        return pools + "apiVersion: rehome.dev/v1\nkind: \(kind)\nmetadata: {name: x}\n"
+            + "spec: {\(spec.joined(separator: ", "))}\n"
+    }
+
+    /// `limits: {batch: 50}` for each value of each key, at any depth of mappings.
+    private static func written(
+        _ node: [String: Any], values: ([String: Any]) throws -> [String]
+    ) throws -> [String] {
         let properties = node["properties"] as? [String: Any] ?? [:]
         return try properties.sorted { $0.key < $1.key }.flatMap { key, value in
             guard let value = value as? [String: Any] else { return [String]() }
-            var found = try defaults(of: value).map { "\(key): {\($0)}" }
-            if let usual = value["default"] {
-                let json = try JSONSerialization.data(
-                    withJSONObject: usual, options: [.fragmentsAllowed, .withoutEscapingSlashes])
-                found.append("\(key): \(String(decoding: json, as: UTF8.self))")
-            }
-            return found
+            return try written(value, values: values).map { "\(key): {\($0)}" }
+                + (try values(value).map { "\(key): \($0)" })
         }
+    }
+
+    private static func text(_ value: Any) throws -> String {
+        let json = try JSONSerialization.data(
+            withJSONObject: value, options: [.fragmentsAllowed, .withoutEscapingSlashes])
+        return String(decoding: json, as: UTF8.self)
     }
 
     @Test func `every key of the schema stands in the reference`() throws {
