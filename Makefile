@@ -4,7 +4,7 @@ SEEDS ?= 1000
 FUZZ_SECONDS ?= 300
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
 
-.PHONY: help demo build test check format bench simulate fuzz record
+.PHONY: help demo build test check format man bench simulate fuzz record
 
 help:  ## list what there is to do
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,10 @@ check:  ## what a change must pass before it is shown: everything but the long s
 
 format:  ## lay out the Swift files as .swift-format says
 	swift format format --in-place --parallel --recursive Sources Tests Package.swift
+
+man:  ## write manual pages into .build/man, one for each command
+	@.ci/packages
+	@.ci/man
 
 bench:  ## measure plan with 100,000 and 1,000,000 users, and the start of the program
 	@.ci/bench

@@ -2,14 +2,6 @@
 
 import Model
 
-/// The keys of a mapping, declared once for decoding, for messages and for whoever lists them.
-protocol ManifestKey: CaseIterable, Hashable, RawRepresentable, Sendable
-where RawValue == String {
-    /// What the keys belong to, as a message names it: `a Pool's spec`.
-    static var subject: String { get }
-    static var required: [Self] { get }
-}
-
 /// A value and where it was written.
 struct Located<Value: Sendable>: Sendable {
     var value: Value

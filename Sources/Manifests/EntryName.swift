@@ -97,13 +97,9 @@ struct EntryName {
             case .apps: "an app"
             case .any: "an entry"
             }
-        let example =
-            switch subject {
-            case .users: "write somebody@contoso.example, with or without sip:"
-            case .apps: "write kind/name, such as response-groups/madrid"
-            case .any: "write somebody@contoso.example, or kind/name"
-            }
-        return Wrong(rule: .badAddress, message: "\(quoted(text)) is not \(wanted)", hint: example)
+        return Wrong(
+            rule: .badAddress, message: "\(quoted(text)) is not \(wanted)",
+            hint: Spelling.entry(of: subject).hint)
     }
 
     private static func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {

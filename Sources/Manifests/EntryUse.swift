@@ -4,15 +4,17 @@ import Model
 
 /// What a list of entries may hold, and whose it is.
 struct EntryUse {
-    enum Subject {
+    enum Subject: String, CaseIterable {
         case users
         case apps
         case any
+
+        /// Who is held or left out is named: a selection could come to mean everybody.
+        var takesSelections: Bool { self != .any }
     }
 
     var owner: Int
     var subject: Subject
-    var takesSelections: Bool
 }
 
 enum EntryKey: String, ManifestKey {
@@ -21,6 +23,16 @@ enum EntryKey: String, ManifestKey {
 
     static let subject = "an entry"
     static let required: [EntryKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .file:
+            Meaning(
+                .filledText,
+                "A list file, relative to this manifest: one address a line, or CSV with a header.")
+        case .select: Meaning(.selection, "Whoever meets all of these conditions, as observed.")
+        }
+    }
 }
 
 extension Decoder {
@@ -87,7 +99,7 @@ extension Decoder {
                 guard let path = try filledText(value, "file") else { return }
                 try decodeListFile(path, use, &list)
             case .select:
-                guard use.takesSelections else {
+                guard use.subject.takesSelections else {
                     report(
                         .badValue, "\(key) takes names and files, not selections", at: place,
                         hint: "name the people, or list them in a file")

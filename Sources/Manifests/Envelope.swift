@@ -10,6 +10,15 @@ enum EnvelopeKey: String, ManifestKey {
 
     static let subject = "a document"
     static let required = allCases
+
+    var meaning: Meaning {
+        switch self {
+        case .apiVersion: Meaning(.word([Decoder.apiVersion]), "The format of the document.")
+        case .kind: Meaning(.words(of: ManifestKind.self), "What the document declares.")
+        case .metadata: Meaning(.mapping(MetadataKey.self), "How the document is named.")
+        case .spec: Meaning(.spec, "What the kind wants.")
+        }
+    }
 }
 
 enum MetadataKey: String, ManifestKey {
@@ -18,6 +27,16 @@ enum MetadataKey: String, ManifestKey {
 
     static let subject = "the metadata"
     static let required: [MetadataKey] = [.name]
+
+    var meaning: Meaning {
+        switch self {
+        case .name:
+            Meaning(
+                .spelled(.name), "How other documents name it; one of a kind and name in all files."
+            )
+        case .labels: Meaning(.map(of: .text), "For your own use; rehome does nothing with them.")
+        }
+    }
 }
 
 /// A decoded spec of any kind.

@@ -13,6 +13,16 @@ enum EstateKey: String, ManifestKey {
 
     static let subject = "the spec of an Estate"
     static let required: [EstateKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .zone:
+            Meaning(
+                .spelled(.zone), "The zone of all dates without one, and of windows without one.",
+                initially: .text(EstateSpec().zone))
+        case .ledger: Meaning(.mapping(LedgerKey.self), "Which ledger remembers for us.")
+        }
+    }
 }
 
 enum LedgerKey: String, ManifestKey {
@@ -21,6 +31,18 @@ enum LedgerKey: String, ManifestKey {
 
     static let subject = "ledger"
     static let required: [LedgerKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .url:
+            Meaning(
+                .spelled(.ledgerURL), "sqlite:PATH, the path relative to the folder of manifests.",
+                initially: .text(EstateSpec().ledger.url))
+        case .id:
+            Meaning(
+                .filledText, "The id that the ledger must carry; without it any ledger is taken.")
+        }
+    }
 }
 
 extension Decoder {
@@ -45,7 +67,7 @@ extension Decoder {
                 } else {
                     report(
                         .badValue, "no ledger can be at \(quoted(url.value))", at: url.location,
-                        hint: "write sqlite:PATH, with a path relative to the folder of manifests")
+                        hint: Spelling.ledgerURL.hint)
                 }
             case .id: ledger.id = try filledText(value, "id")?.value
             }
@@ -60,7 +82,7 @@ extension Decoder {
             report(
                 .unknownZone, "unknown time zone \(quoted(text.value))", at: text.location,
                 hint: near.map { "did you mean \"\($0)\"?" }
-                    ?? "write an IANA name such as Europe/Madrid, or UTC")
+                    ?? Spelling.zone.hint)
             return nil
         }
         return text.value

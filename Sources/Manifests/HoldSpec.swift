@@ -18,6 +18,19 @@ enum HoldKey: String, ManifestKey {
 
     static let subject = "the spec of a Hold"
     static let required: [HoldKey] = [.resources, .reason, .owner]
+
+    var meaning: Meaning {
+        switch self {
+        case .resources:
+            Meaning(.entries(.any), "Who is left alone: addresses, kind/name and lists.")
+        case .reason: Meaning(.filledText, "Why they are left alone.")
+        case .owner: Meaning(.filledText, "Who asked for it.")
+        case .until:
+            Meaning(
+                .spelled(.time),
+                "The last day, or the last instant; without it, until the document is taken away.")
+        }
+    }
 }
 
 extension Decoder {
@@ -30,7 +43,7 @@ extension Decoder {
         try mapping(start, as: HoldKey.self) { key, value in
             switch key {
             case .resources:
-                let use = EntryUse(owner: number, subject: .any, takesSelections: false)
+                let use = EntryUse(owner: number, subject: .any)
                 var none: [Selection] = []
                 try decodeEntries(value, "resources", use, &reading.held, &none)
             case .reason: reason = try filledText(value, "reason")?.value
@@ -48,7 +61,7 @@ extension Decoder {
         guard let time = CivilTime(text.value) else {
             report(
                 .badTime, "\(owner) is no date: \(quoted(text.value))", at: text.location,
-                hint: "write 2026-12-05, 2026-12-05T22:00 or 2026-12-05T22:00:00+01:00")
+                hint: Spelling.time.hint)
             return nil
         }
         return Located(value: time, location: text.location)

@@ -26,6 +26,46 @@ enum PlacementKey: String, ManifestKey {
 
     static let subject = "the spec of a Placement"
     static let required: [PlacementKey] = [.pool]
+
+    var meaning: Meaning {
+        switch self {
+        case .pool: Meaning(.text, "The Pool where they shall live; not a retired one.")
+        case .users:
+            Meaning(.entries(.users), "The people: addresses, lists and selections.")
+        case .apps:
+            Meaning(.entries(.apps), "The apps: kind/name, lists and selections.")
+        case .except:
+            Meaning(.entries(.any), "Who is not meant: addresses, kind/name and lists.")
+        case .baseline:
+            Meaning(
+                .boolean,
+                "Whether it only says where everybody is today; any other placement beats it.",
+                initially: false)
+        case .onDrift:
+            Meaning(
+                .words(of: Placement.OnDrift.self),
+                "What to do when somebody else moves a member away.",
+                initially: .text(Placement.OnDrift.leave.rawValue))
+        case .onRemoval:
+            Meaning(
+                .words(of: Placement.OnRemoval.self),
+                "Whether deleting an entry asks for the way back.",
+                initially: .text(Placement.OnRemoval.leave.rawValue))
+        case .accept: .accept
+        case .acceptUnknown: .acceptUnknown
+        }
+    }
+}
+
+extension Meaning {
+    /// On a Placement as on a Rollout.
+    static let accept = Meaning(
+        .list(of: .words(of: Price.What.self)), "Prices agreed to, in either direction.",
+        initially: [])
+
+    static let acceptUnknown = Meaning(
+        .list(of: .words(of: Price.What.self)),
+        "Prices agreed to even where nobody can say how much.", initially: [])
 }
 
 extension Decoder {
@@ -39,13 +79,13 @@ extension Decoder {
             switch key {
             case .pool: pool = try text(value, "pool")
             case .users:
-                let use = EntryUse(owner: number, subject: .users, takesSelections: true)
+                let use = EntryUse(owner: number, subject: .users)
                 try decodeEntries(value, "users", use, &reading.entries, &spec.selections)
             case .apps:
-                let use = EntryUse(owner: number, subject: .apps, takesSelections: true)
+                let use = EntryUse(owner: number, subject: .apps)
                 try decodeEntries(value, "apps", use, &reading.entries, &spec.selections)
             case .except:
-                let use = EntryUse(owner: number, subject: .any, takesSelections: false)
+                let use = EntryUse(owner: number, subject: .any)
                 var none: [Selection] = []
                 try decodeEntries(value, "except", use, &reading.except, &none)
             case .baseline: spec.baseline = try boolean(value, "baseline") ?? false

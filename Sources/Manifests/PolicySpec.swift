@@ -23,6 +23,16 @@ enum PolicyKey: String, ManifestKey {
 
     static let subject = "the spec of a Policy"
     static let required: [PolicyKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .limits: Meaning(.mapping(PolicyLimitKey.self), "How much may happen at once.")
+        case .freezes:
+            Meaning(.list(of: .mapping(FreezeKey.self)), "Times without moves.", initially: [])
+        case .approvals: Meaning(.mapping(ApprovalKey.self), "How many people must approve.")
+        case .privacy: Meaning(.mapping(PrivacyKey.self), "Where people appear as pseudonyms.")
+        }
+    }
 }
 
 enum PolicyLimitKey: String, ManifestKey {
@@ -33,6 +43,23 @@ enum PolicyLimitKey: String, ManifestKey {
 
     static let subject = "limits"
     static let required: [PolicyLimitKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .moves: Meaning(.mapping(MoveLimitKey.self), "How much may move.")
+        case .vanish:
+            Meaning(
+                .mapping(ShareKey.self), "How many of the managed one commit may let go.",
+                initially: .share(Policy.Limits().vanish))
+        case .stale:
+            Meaning(
+                .mapping(ShareKey.self),
+                "How many premises may have changed before a plan is stale.",
+                initially: .share(Policy.Limits().stale))
+        case .retirements:
+            Meaning(.mapping(RetirementLimitKey.self), "How many pools may be retired.")
+        }
+    }
 }
 
 enum MoveLimitKey: String, ManifestKey {
@@ -42,6 +69,24 @@ enum MoveLimitKey: String, ManifestKey {
 
     static let subject = "moves"
     static let required: [MoveLimitKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .perRun:
+            Meaning(
+                .wholeNumber(0...10_000_000), "How many moves one run may begin.",
+                initially: .number(Policy.Limits().movesPerRun))
+        case .perHour:
+            Meaning(
+                .wholeNumber(1...10_000_000),
+                "How many moves may begin in an hour; it paces runs and never refuses.")
+        case .percent:
+            Meaning(
+                .percent,
+                "The share that may move of everything homed on the declared pools of a connection.",
+                initially: .number(Policy.Limits().movesPercent))
+        }
+    }
 }
 
 enum ShareKey: String, ManifestKey {
@@ -50,6 +95,15 @@ enum ShareKey: String, ManifestKey {
 
     static let subject = "a share"
     static let required: [ShareKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .percent: Meaning(.percent, "A share; the larger of it and of atLeast counts.")
+        case .atLeast:
+            Meaning(
+                .wholeNumber(0...10_000_000), "A number; the larger of it and of percent counts.")
+        }
+    }
 }
 
 enum RetirementLimitKey: String, ManifestKey {
@@ -57,6 +111,15 @@ enum RetirementLimitKey: String, ManifestKey {
 
     static let subject = "retirements"
     static let required = allCases
+
+    var meaning: Meaning {
+        switch self {
+        case .perRun:
+            Meaning(
+                .wholeNumber(0...1000), "How many pools one run may retire.",
+                initially: .number(Policy.Limits().retirementsPerRun))
+        }
+    }
 }
 
 enum FreezeKey: String, ManifestKey {
@@ -66,6 +129,17 @@ enum FreezeKey: String, ManifestKey {
 
     static let subject = "a freeze"
     static let required = allCases
+
+    var meaning: Meaning {
+        switch self {
+        case .from:
+            Meaning(.spelled(.time), "When it begins; a date without a time, with that day.")
+        case .to:
+            Meaning(
+                .spelled(.time), "When it ends; a date without a time, with the end of that day.")
+        case .reason: Meaning(.filledText, "Why nothing shall move.")
+        }
+    }
 }
 
 enum ApprovalKey: String, ManifestKey {
@@ -76,6 +150,25 @@ enum ApprovalKey: String, ManifestKey {
 
     static let subject = "approvals"
     static let required: [ApprovalKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .retire:
+            Meaning(
+                .approvers, "How many people must approve that a pool is retired.",
+                initially: .number(Policy.Approvals().retire))
+        case .move:
+            Meaning(
+                .approvers, "How many people must approve that somebody is moved.",
+                initially: .number(Policy.Approvals().move))
+        case .override:
+            Meaning(
+                .approvers, "How many people must approve that a rail is lifted.",
+                initially: .number(Policy.Approvals().override))
+        case .signers:
+            Meaning(.filledText, "A file of public keys; with it, approvals are signatures.")
+        }
+    }
 }
 
 enum PrivacyKey: String, ManifestKey {
@@ -83,6 +176,25 @@ enum PrivacyKey: String, ManifestKey {
 
     static let subject = "privacy"
     static let required: [PrivacyKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .mask:
+            Meaning(
+                .list(of: .words(of: Policy.Privacy.Place.self)),
+                "The places; without them, nowhere.", initially: [])
+        }
+    }
+}
+
+extension Form {
+    fileprivate static let approvers = Form.wholeNumber(0...20)
+}
+
+extension JSONTree {
+    fileprivate static func share(_ share: Policy.Share) -> JSONTree {
+        ["percent": .number(share.percent), "atLeast": .number(share.atLeast)]
+    }
 }
 
 extension Decoder {
@@ -113,9 +225,9 @@ extension Decoder {
             case .vanish: try decodeShare(value, into: &limits.vanish)
             case .stale: try decodeShare(value, into: &limits.stale)
             case .retirements:
-                try mapping(value, as: RetirementLimitKey.self) { _, value in
+                try mapping(value, as: RetirementLimitKey.self) { key, value in
                     limits.retirementsPerRun =
-                        try wholeNumber(value, "perRun", in: 0...1000) ?? limits.retirementsPerRun
+                        try wholeNumber(value, key) ?? limits.retirementsPerRun
                 }
             }
         }
@@ -126,9 +238,9 @@ extension Decoder {
             switch key {
             case .perRun:
                 limits.movesPerRun =
-                    try wholeNumber(value, "perRun", in: 0...10_000_000) ?? limits.movesPerRun
+                    try wholeNumber(value, key) ?? limits.movesPerRun
             case .perHour:
-                limits.movesPerHour = try wholeNumber(value, "perHour", in: 1...10_000_000)
+                limits.movesPerHour = try wholeNumber(value, key)
             case .percent:
                 limits.movesPercent = try percent(value, "percent") ?? limits.movesPercent
             }
@@ -141,7 +253,7 @@ extension Decoder {
             case .percent: share.percent = try percent(value, "percent") ?? share.percent
             case .atLeast:
                 share.atLeast =
-                    try wholeNumber(value, "atLeast", in: 0...10_000_000) ?? share.atLeast
+                    try wholeNumber(value, key) ?? share.atLeast
             }
         }
     }
@@ -165,12 +277,12 @@ extension Decoder {
         try mapping(start, as: ApprovalKey.self) { key, value in
             switch key {
             case .retire:
-                approvals.retire = try wholeNumber(value, "retire", in: 0...20) ?? approvals.retire
+                approvals.retire = try wholeNumber(value, key) ?? approvals.retire
             case .move:
-                approvals.move = try wholeNumber(value, "move", in: 0...20) ?? approvals.move
+                approvals.move = try wholeNumber(value, key) ?? approvals.move
             case .override:
                 approvals.override =
-                    try wholeNumber(value, "override", in: 0...20) ?? approvals.override
+                    try wholeNumber(value, key) ?? approvals.override
             case .signers:
                 guard let named = try filledText(value, "signers") else { return }
                 approvals.signers = readFile(named)?.path

@@ -3,6 +3,8 @@
 import Model
 
 struct PoolSpec {
+    static let initialState = Pool.State.serving
+
     var connection: Located<String>
     var site: String
     var product: Located<Product>
@@ -21,6 +23,27 @@ enum PoolKey: String, ManifestKey {
 
     static let subject = "the spec of a Pool"
     static let required: [PoolKey] = [.connection, .site, .product, .fqdn]
+
+    var meaning: Meaning {
+        switch self {
+        case .connection: Meaning(.text, "The Connection that reaches it.")
+        case .site: Meaning(.spelled(.name), "Where it stands, a word of your own.")
+        case .product: Meaning(.words(of: Product.self), "What runs on it.")
+        case .fqdn:
+            Meaning(
+                .spelled(.fqdn), "Its full name in the deployment, one of a kind on its connection."
+            )
+        case .state:
+            Meaning(
+                .words(of: Pool.State.self),
+                "Whether it is serving; draining, which takes nobody new but takes back who left it; or retired, which is to be proven empty first.",
+                initially: .text(PoolSpec.initialState.rawValue))
+        case .capacity:
+            Meaning(
+                .mapping(CapacityKey.self),
+                "How much it may be home to; without it there is no limit.")
+        }
+    }
 }
 
 enum CapacityKey: String, ManifestKey {
@@ -28,6 +51,12 @@ enum CapacityKey: String, ManifestKey {
 
     static let subject = "capacity"
     static let required: [CapacityKey] = [.users]
+
+    var meaning: Meaning {
+        switch self {
+        case .users: Meaning(.wholeNumber(0...10_000_000), "How many people it may be home to.")
+        }
+    }
 }
 
 extension Decoder {
@@ -36,7 +65,7 @@ extension Decoder {
         var site: String?
         var product: Located<Product>?
         var fqdn: Located<String>?
-        var state = Pool.State.serving
+        var state = PoolSpec.initialState
         var capacity: Int?
         try mapping(start, as: PoolKey.self) { key, value in
             switch key {
@@ -49,8 +78,8 @@ extension Decoder {
             case .fqdn: fqdn = try decodeFQDN(value)
             case .state: state = try choice(value, "state", of: Pool.State.self) ?? state
             case .capacity:
-                try mapping(value, as: CapacityKey.self) { _, value in
-                    capacity = try wholeNumber(value, "users", in: 0...10_000_000)
+                try mapping(value, as: CapacityKey.self) { key, value in
+                    capacity = try wholeNumber(value, key)
                 }
             }
         }
@@ -67,7 +96,7 @@ extension Decoder {
         guard isHost, fqdn.value.utf8.count <= 255 else {
             report(
                 .badValue, "fqdn cannot be \(quoted(fqdn.value))", at: fqdn.location,
-                hint: "write the full name of the pool, such as pool01.contoso.example")
+                hint: Spelling.fqdn.hint)
             return nil
         }
         return fqdn

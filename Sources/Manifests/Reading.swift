@@ -9,17 +9,6 @@ struct Document<Spec> {
     var spec: Spec
 }
 
-/// The kinds of manifest.
-enum ManifestKind: String, CaseIterable, Hashable, Sendable {
-    case estate = "Estate"
-    case connection = "Connection"
-    case pool = "Pool"
-    case placement = "Placement"
-    case rollout = "Rollout"
-    case policy = "Policy"
-    case hold = "Hold"
-}
-
 /// The state of a load. Entries of all documents are rows of four lists from the start; their owners are
 /// numbers in the order of reading until `Assembly` knows the order of names.
 final class Reading {

@@ -3,6 +3,8 @@
 import Model
 
 struct RolloutSpec {
+    static let usualBudget = Policy.Share(percent: 1, atLeast: 3)
+
     /// The owner of what its waves list, divided by 1000, while they are read.
     var number: Int
     var renamedFrom: String?
@@ -12,7 +14,7 @@ struct RolloutSpec {
     var relations = Rollout.Relations(mode: .bestEffort, file: nil)
     var gatesBefore: [Rollout.GateUse] = []
     var gatesAfter: [Rollout.GateUse] = []
-    var budget = Policy.Share(percent: 1, atLeast: 3)
+    var budget = usualBudget
     var onBreach = Rollout.OnBreach.halt
     var windows: [WindowSpec] = []
     var consent = PriceConsent()
@@ -35,6 +37,32 @@ enum RolloutKey: String, ManifestKey {
 
     static let subject = "the spec of a Rollout"
     static let required: [RolloutKey] = [.placements, .waves]
+
+    var meaning: Meaning {
+        switch self {
+        case .placements: Meaning(.list(of: .text), "Whom it moves; a Placement is in one Rollout.")
+        case .upTo:
+            Meaning(
+                .text, "The wave up to which this commit lets it go; without it, on to the end.")
+        case .waves: Meaning(.list(of: .mapping(WaveKey.self)), "The waves, in their order.")
+        case .relations: Meaning(.mapping(RelationKey.self), "How people are bound to one another.")
+        case .gates: Meaning(.mapping(GatesKey.self), "What must hold around each wave.")
+        case .budget:
+            Meaning(.mapping(BudgetKey.self), "How many may fail in a wave; the larger counts.")
+        case .onBreach:
+            Meaning(
+                .words(of: Rollout.OnBreach.self), "What to do when a wave is over its budget.",
+                initially: .text(Rollout.OnBreach.halt.rawValue))
+        case .windows:
+            Meaning(
+                .list(of: .mapping(WindowKey.self)), "When moves may begin; without it, always.")
+        case .accept: .accept
+        case .acceptUnknown: .acceptUnknown
+        case .closure:
+            Meaning(.mapping(ClosureKey.self), "How far a wave reaches for people bound to it.")
+        case .renamedFrom: Meaning(.spelled(.name), "The former name of this Rollout.")
+        }
+    }
 }
 
 enum RelationKey: String, ManifestKey {
@@ -43,6 +71,17 @@ enum RelationKey: String, ManifestKey {
 
     static let subject = "relations"
     static let required: [RelationKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .mode:
+            Meaning(
+                .words(of: Rollout.Relations.Mode.self),
+                "Whether unknown relations between people block them.",
+                initially: .text(Rollout.Relations.Mode.bestEffort.rawValue))
+        case .file: Meaning(.filledText, "A file of relations that the deployment does not tell.")
+        }
+    }
 }
 
 enum BudgetKey: String, ManifestKey {
@@ -51,6 +90,19 @@ enum BudgetKey: String, ManifestKey {
 
     static let subject = "budget"
     static let required: [BudgetKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .failures:
+            Meaning(
+                .percent, "The share of a wave that may fail.",
+                initially: .number(RolloutSpec.usualBudget.percent))
+        case .atLeast:
+            Meaning(
+                .wholeNumber(0...10_000_000), "How many may fail in a wave however small it is.",
+                initially: .number(RolloutSpec.usualBudget.atLeast))
+        }
+    }
 }
 
 enum ClosureKey: String, ManifestKey {
@@ -58,6 +110,16 @@ enum ClosureKey: String, ManifestKey {
 
     static let subject = "closure"
     static let required = allCases
+
+    var meaning: Meaning {
+        switch self {
+        case .max:
+            Meaning(
+                .wholeNumber(1...10_000_000),
+                "How many people bound to one another a wave may take in; without it, the larger of 50 and twice the wave."
+            )
+        }
+    }
 }
 
 extension Decoder {
@@ -80,8 +142,8 @@ extension Decoder {
             case .accept: spec.consent.accepted = try prices(value, "accept")
             case .acceptUnknown: spec.consent.acceptedUnknown = try prices(value, "acceptUnknown")
             case .closure:
-                try mapping(value, as: ClosureKey.self) { _, value in
-                    spec.closureMax = try wholeNumber(value, "max", in: 1...10_000_000)
+                try mapping(value, as: ClosureKey.self) { key, value in
+                    spec.closureMax = try wholeNumber(value, key)
                 }
             }
         }
@@ -126,7 +188,7 @@ extension Decoder {
             case .failures: budget.percent = try percent(value, "failures") ?? budget.percent
             case .atLeast:
                 budget.atLeast =
-                    try wholeNumber(value, "atLeast", in: 0...10_000_000) ?? budget.atLeast
+                    try wholeNumber(value, key) ?? budget.atLeast
             }
         }
     }

@@ -41,9 +41,7 @@ extension Decoder {
         guard isGood else {
             report(
                 .badName, "\(owner) cannot be \(quoted(text.value))", at: text.location,
-                hint:
-                    "up to 63 letters, digits, hyphens, dots and underscores, a letter or digit first"
-            )
+                hint: Spelling.name.hint)
             return nil
         }
         return text
@@ -52,13 +50,18 @@ extension Decoder {
     func boolean(_ start: Event, _ owner: String) throws -> Bool? {
         guard start.shape == .scalar, start.text == "true" || start.text == "false" else {
             try reportWrongType(
-                start, owner, wants: "true or false", hint: "write true or false, in lower case")
+                start, owner, wants: "true or false", hint: Spelling.boolean.hint)
             return nil
         }
         return start.text == "true"
     }
 
-    func wholeNumber(_ start: Event, _ owner: String, in range: ClosedRange<Int>) throws -> Int? {
+    /// In the range that the key declares.
+    func wholeNumber(_ start: Event, _ key: some ManifestKey) throws -> Int? {
+        guard case .wholeNumber(let range) = key.meaning.form else {
+            preconditionFailure("\(key.rawValue) is decoded as a whole number and means none")
+        }
+        let owner = key.rawValue
         guard start.shape == .scalar, let number = Quantity.wholeNumber(start.text) else {
             try reportWrongType(start, owner, wants: "a whole number")
             return nil
@@ -95,7 +98,7 @@ extension Decoder {
         guard let duration = Quantity.duration(text.value) else {
             report(
                 .badDuration, "\(owner) is no span of time: \(quoted(text.value))",
-                at: text.location, hint: "write 90s, 30m, 72h or 2d; the longest is 3650d")
+                at: text.location, hint: Spelling.duration.hint)
             return nil
         }
         return duration

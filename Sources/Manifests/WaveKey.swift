@@ -21,6 +21,25 @@ enum WaveKey: String, ManifestKey {
 
     static let subject = "a wave"
     static let required: [WaveKey] = [.name]
+
+    var meaning: Meaning {
+        switch self {
+        case .name: Meaning(.spelled(.name), "Its name, one of a kind in the Rollout.")
+        case .renamedFrom: Meaning(.spelled(.name), "The former name of this wave.")
+        case .users:
+            Meaning(.entries(.users), "The people that it lists: addresses, lists and selections.")
+        case .apps:
+            Meaning(
+                .either(.spelled(.allThatAreLeft), .entries(.apps)),
+                "The apps that it lists: kind/name, lists and selections; or all that are left.")
+        case .percent:
+            Meaning(
+                .percent,
+                "How much of everybody is reached after this wave; it rises from wave to wave.")
+        case .soak: Meaning(.spelled(.duration), "How long it rests after its last move.")
+        case .change: Meaning(.filledText, "The number of your change request.")
+        }
+    }
 }
 
 enum GatesKey: String, ManifestKey {
@@ -29,6 +48,13 @@ enum GatesKey: String, ManifestKey {
 
     static let subject = "gates"
     static let required: [GatesKey] = []
+
+    var meaning: Meaning {
+        switch self {
+        case .before: Meaning(.gates, "What must hold before each wave.")
+        case .after: Meaning(.gates, "What must hold after each wave.")
+        }
+    }
 }
 
 enum GateKey: String, ManifestKey {
@@ -39,6 +65,17 @@ enum GateKey: String, ManifestKey {
 
     static let subject = "a gate"
     static let required: [GateKey] = [.name]
+
+    var meaning: Meaning {
+        switch self {
+        case .name: Meaning(.spelled(.name), "Which gate.")
+        case .every:
+            Meaning(.spelled(.duration), "How long it is until the gate is looked at again.")
+        case .attempts:
+            Meaning(.wholeNumber(1...100), "How often it is looked at before it has failed.")
+        case .maxAge: Meaning(.spelled(.duration), "How old what it rests on may be.")
+        }
+    }
 }
 
 enum WindowKey: String, ManifestKey {
@@ -49,6 +86,26 @@ enum WindowKey: String, ManifestKey {
 
     static let subject = "a window"
     static let required: [WindowKey] = [.from, .to]
+
+    var meaning: Meaning {
+        switch self {
+        case .days:
+            Meaning(
+                .list(of: .words(of: Rollout.Window.Day.self)),
+                "The days on which it opens; without them, every day.", initially: [])
+        case .from: Meaning(.spelled(.timeOfDay), "When it opens.")
+        case .to:
+            Meaning(
+                .spelled(.timeOfDay),
+                "When it closes; a time before its opening is on the next day.")
+        case .zone: Meaning(.spelled(.zone), "Its zone; without it, that of the Estate.")
+        }
+    }
+}
+
+extension Form {
+    fileprivate static let gates = Form.list(
+        of: .either(.spelled(.name), .mapping(GateKey.self)))
 }
 
 extension Decoder {
@@ -71,7 +128,7 @@ extension Decoder {
                 wave.location = name.location
             case .renamedFrom: wave.renamedFrom = try name(value, "renamedFrom")?.value
             case .users:
-                let use = EntryUse(owner: owner, subject: .users, takesSelections: true)
+                let use = EntryUse(owner: owner, subject: .users)
                 try decodeEntries(value, "users", use, &reading.drawn, &wave.selections)
             case .apps: try decodeWaveApps(value, owner, into: &wave)
             case .percent: wave.percent = try percent(value, "percent")
@@ -84,7 +141,7 @@ extension Decoder {
 
     private func decodeWaveApps(_ start: Event, _ owner: Int, into wave: inout Wave) throws {
         guard start.shape == .scalar else {
-            let use = EntryUse(owner: owner, subject: .apps, takesSelections: true)
+            let use = EntryUse(owner: owner, subject: .apps)
             return try decodeEntries(start, "apps", use, &reading.drawn, &wave.selections)
         }
         guard start.text == "all" else {
@@ -118,7 +175,7 @@ extension Decoder {
             switch key {
             case .name: gate.name = try name(value, "a gate")?.value ?? ""
             case .every: gate.every = try duration(value, "every")
-            case .attempts: gate.attempts = try wholeNumber(value, "attempts", in: 1...100)
+            case .attempts: gate.attempts = try wholeNumber(value, key)
             case .maxAge: gate.maxAge = try duration(value, "maxAge")
             }
         }
@@ -147,7 +204,7 @@ extension Decoder {
         guard let minutes = Quantity.timeOfDay(text.value) else {
             report(
                 .badTime, "\(owner) is no time of day: \(quoted(text.value))", at: text.location,
-                hint: "write hours and minutes, such as \"22:00\"")
+                hint: Spelling.timeOfDay.hint)
             return nil
         }
         return minutes

@@ -51,6 +51,14 @@ package struct JSONWriter: Sendable {
         isAfterKey = true
     }
 
+    /// Names the member whose value comes next by a text that is not known here.
+    package mutating func key(text name: String) {
+        value(name)
+        bytes.append(UInt8(ascii: ":"))
+        if layout == .pretty { bytes.append(UInt8(ascii: " ")) }
+        isAfterKey = true
+    }
+
     package mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)

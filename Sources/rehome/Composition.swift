@@ -24,12 +24,15 @@ struct Composition: Edges {
         newLedgerID = String(UUID().uuidString.prefix(8)).lowercased()
     }
 
-    let catalog = AdapterCatalog([
+    /// The adapters of this build.
+    static let adapters = AdapterCatalog([
         "embedded": AdapterCatalog.Entry(
             attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings),
         "inventory": AdapterCatalog.Entry(
             attributes: InventoryCatalog.attributeNames, settings: InventoryCatalog.settings),
     ])
+
+    var catalog: AdapterCatalog { Self.adapters }
 
     func withAdapter<Result: Sendable>(
         _ connection: Connection, of desired: DesiredState,

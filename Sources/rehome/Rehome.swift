@@ -22,6 +22,7 @@ struct Rehome: AsyncParsableCommand {
             AcceptCommand.self, ExportCommand.self, ObserveCommand.self, HoldCommand.self,
             PauseCommand.self,
             ResumeCommand.self, CancelCommand.self, RetryCommand.self,
-            StatusCommand.self, WhyCommand.self, HistoryCommand.self, AdapterCommand.self,
+            StatusCommand.self, WhyCommand.self, HistoryCommand.self, SchemaCommand.self,
+            AdapterCommand.self,
         ])
 }

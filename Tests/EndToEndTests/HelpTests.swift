@@ -8,7 +8,7 @@ import Testing
     static let commands = [
         [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"], ["observe"],
         ["hold"],
-        ["pause"], ["resume"], ["cancel"], ["retry"], ["status"], ["why"], ["history"],
+        ["pause"], ["resume"], ["cancel"], ["retry"], ["status"], ["why"], ["history"], ["schema"],
         ["adapter"],
         ["adapter", "embedded"], ["adapter", "embedded", "advance"],
         ["adapter", "embedded", "move"],
