@@ -113,7 +113,7 @@ let package = Package(
                 "Model", "Adapters", "AdapterEmbedded", "Ledgers", "Planning", "Execution",
                 "TestSupport",
             ]),
-        tests("EndToEndTests", ["TestSupport", grdb], data: ["Goldens"]),
+        tests("EndToEndTests", ["Model", "TestSupport", grdb], data: ["Goldens"]),
         tests("DocumentationTests", ["TestSupport"]),
         tests("TidyTests", ["TestSupport"]),
     ],

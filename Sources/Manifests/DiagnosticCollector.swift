@@ -49,7 +49,7 @@ final class DiagnosticCollector {
 func quoted(_ text: some StringProtocol) -> String {
     var shown = ""
     for scalar in text.unicodeScalars.prefix(80) {
-        shown += scalar.isVisible ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+        shown += scalar.isVisible ? String(scalar) : "<\(scalar.codePoint)>"
     }
     return text.unicodeScalars.count > 80 ? "\"\(shown)...\"" : "\"\(shown)\""
 }
@@ -59,6 +59,12 @@ func quoted(_ bytes: UnsafeRawBufferPointer) -> String {
 }
 
 extension Unicode.Scalar {
+    /// `U+00A0`
+    fileprivate var codePoint: String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
     /// Whether a person sees it: no controls, no directions, no spaces but the common one.
     var isVisible: Bool {
         switch properties.generalCategory {

@@ -49,6 +49,9 @@ extension Reconciler {
                 return
                     "it lives on \(pool.name), which is retired: move it off, or take the retirement back"
             }
+            guard BaselineExport.canName(drift.resource) else {
+                return "no manifest can hold its name: rename it in the deployment, or move it back"
+            }
             return nil
         case .unknown, .contested: return "where it is cannot be told: \(drift.detail ?? "unread")"
         case .pending, .unmanaged, .unselected, .arrived, .inFlight, .held: return ""
