@@ -22,10 +22,7 @@ struct HostileNamesTests {
                 estate.deployment, "SELECT count(*) FROM homes WHERE pool <> '\(SmallEstate.new)'")
             #expect(left == [0])
 
-            for id in HostileEstate.users.map({ "user/\($0)" }) {
-                outputs.add(try rehome("why", id, expecting: 0), "text")
-                outputs.add(try rehome("why", id, "-o", "json", expecting: 0), "json")
-            }
+            try askWhy(rehome, &outputs)
             let held = "response-groups/\(HostileEstate.names[0])"
             outputs.add(
                 try rehome("hold", held, "--reason", HostileEstate.names[1], expecting: 0), "text")
@@ -84,6 +81,13 @@ struct HostileNamesTests {
                 outputs.add(try rehome("validate", "-o", form, expecting: 3), form)
             }
             try outputs.expectHarmless(in: folder)
+        }
+    }
+
+    private func askWhy(_ rehome: Program, _ outputs: inout Outputs) throws {
+        for id in HostileEstate.users.map({ "user/\($0)" }) {
+            outputs.add(try rehome("why", id, expecting: 0), "text")
+            outputs.add(try rehome("why", id, "-o", "json", expecting: 0), "json")
         }
     }
 
