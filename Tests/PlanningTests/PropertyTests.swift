@@ -123,6 +123,37 @@ import Testing
         }
     }
 
+    @Test func `observe then plan equals plan, for every world`() throws {
+        for seed in 0..<300 {
+            let world = Self.largeWorld(seed: UInt64(seed))
+            let taken = Snapshot(
+                observed: world.observed, memory: world.memory,
+                capabilities: [World.connection: world.capabilities])
+            let snapshot = try Snapshot(taken.encoded())
+            let over = Planner.plan(
+                desired: world.desired, observed: snapshot.observed, memory: snapshot.memory,
+                capabilities: snapshot.capabilities, asOf: World.now, part: .wholeEstate)
+            #expect(
+                PlanJSON.encode(over) == PlanJSON.encode(world.plan()),
+                "seed \(seed); again: swift test --filter PropertyTests")
+        }
+    }
+
+    @Test func `a review of a world against itself has nothing of this change`() {
+        for seed in 0..<100 {
+            let world = Self.largeWorld(seed: UInt64(seed))
+            let plan = world.plan()
+            let review = Planner.review(plan, since: "c0ffee", .plan(plan), world.memory)
+            #expect(review.count(of: .change) == 0, "seed \(seed)")
+            #expect(
+                review.count(of: .drifted) + review.count(of: .pending) == plan.steps.count,
+                "seed \(seed)")
+            #expect(review.review?.dropped == [] && review.railsLifted == [])
+            let first = Planner.review(plan, since: "c0ffee", .nothing, world.memory)
+            #expect(first.count(of: .change) == plan.steps.count, "seed \(seed)")
+        }
+    }
+
     @Test func `a property can fail: a plan that forgets a step is found`() {
         let world = World(residents: [
             World.Resident("ana@contoso.example", seen: .on("legacy"), desired: "modern")
