@@ -49,6 +49,7 @@ let package = Package(
         source("Manifests", ["Model", "CLibYAML"]),
         source("Planning", ["Model"]),
         source("Reporting", ["Model"]),
+        source("Scaffold"),
 
         // The ports, and what acts through them
         source("Adapters", ["Model"]),
@@ -68,7 +69,8 @@ let package = Package(
             name: "rehome",
             dependencies: [
                 "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
-                "AdapterEmbedded", "AdapterInventory", "LedgerSQLite", "Reconciliation", arguments,
+                "AdapterEmbedded", "AdapterInventory", "LedgerSQLite", "Reconciliation", "Scaffold",
+                arguments,
             ],
             swiftSettings: house),
 
@@ -87,6 +89,7 @@ let package = Package(
             "ReconciliationTests",
             ["Model", "Manifests", "Planning", "Reconciliation", "TestSupport"]),
         tests("ReportingTests", ["Model", "Reporting", "TestSupport"], data: ["Goldens"]),
+        tests("ScaffoldTests", ["Scaffold", "TestSupport"], data: ["Goldens"]),
         tests(
             "ExecutionTests",
             ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),

@@ -11,6 +11,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "Manifests": (["Model"], ["CLibYAML"]),
     "Planning": (["Model"], []),
     "Reporting": (["Model"], []),
+    "Scaffold": ([], []),
     "Adapters": (["Model"], []),
     "Ledgers": (["Model"], []),
     "Execution": (["Model", "Adapters", "Ledgers", "Planning"], []),
@@ -23,7 +24,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "rehome": (
         [
             "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
-            "AdapterEmbedded", "AdapterInventory", "LedgerSQLite", "Reconciliation",
+            "AdapterEmbedded", "AdapterInventory", "LedgerSQLite", "Reconciliation", "Scaffold",
         ], ["ArgumentParser"]
     ),
 ]
