@@ -35,13 +35,14 @@ enum ActingScripts {
         fi
 
         # Who cancels the job stops this shell; rehome is told, so that it finishes what is in flight.
-        log=$(mktemp -u "$out/log.XXXXXX")
+        applying=
+        trap 'if [ -z "$applying" ]; then exit 143; fi; kill -TERM "$applying" 2>/dev/null || true' INT TERM
+        log=$out/log.$$
         mkfifo "$log"
         tame <"$log" &
         reader=$!
         "$rehome" apply . --expect "$reviewed" --yes "--as=${REHOME_AS:-ci}" >"$log" 2>&1 &
         applying=$!
-        trap 'kill -TERM "$applying" 2>/dev/null || true' INT TERM
         status=0
         wait "$applying" || status=$?
         while kill -0 "$applying" 2>/dev/null; do

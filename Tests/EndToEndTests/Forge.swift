@@ -20,7 +20,9 @@ struct Forge {
     static let new = "new.small.example"
 
     /// A scaffold with the deployment filled in, committed, pushed, and its ledger made.
-    init(in folder: URL, users: Int = 20) throws {
+    ///
+    /// `limits` are those of the connection, as in `rate: 300/min`.
+    init(in folder: URL, users: Int = 20, limits: String = "") throws {
         self.folder = folder
         desk = folder.appending(path: "desk")
         runner = folder.appending(path: "runner")
@@ -31,14 +33,14 @@ struct Forge {
         try shell(
             "rehome init --ci github --ci gitlab --ci azure --name small --ledger '\(ledger)'",
             in: desk)
-        try fillIn(users: users)
+        try fillIn(users: users, limits: limits)
         try shell("git config core.hooksPath .githooks", in: desk)
         try commit("the first commit")
         try shell("git clone --quiet origin.git runner", in: folder)
         try shell("rehome apply --new-ledger --reason 'the first apply' --yes", in: runner)
     }
 
-    private func fillIn(users: Int) throws {
+    private func fillIn(users: Int, limits: String) throws {
         let deployment = """
             apiVersion: rehome.dev/v1
             kind: Connection
@@ -46,6 +48,7 @@ struct Forge {
             spec:
               adapter: embedded
               settings: {estate: ../state/small.db, seed: [users.csv]}
+              limits: {\(limits)}
             ---
             \(pool("old", "lync-2013", Self.old))
             ---
@@ -103,7 +106,8 @@ struct Forge {
     @discardableResult
     func shell(
         _ line: String, in folder: URL, environment: [String: String] = [:],
-        expecting code: Int32 = 0, sourceLocation: Testing.SourceLocation = #_sourceLocation
+        expecting code: Int32 = 0, interrupted: CommandLineTool.Interruption? = nil,
+        sourceLocation: Testing.SourceLocation = #_sourceLocation
     ) throws -> CommandLineTool.Result {
         let rehome = try CommandLineTool.rehome().path
         let binaries = URL(filePath: rehome).deletingLastPathComponent().path
@@ -116,7 +120,8 @@ struct Forge {
             own["GIT_\(role)_EMAIL"] = "ana@small.example"
         }
         let result = try CommandLineTool(path: "/bin/bash").run(
-            ["-c", line], in: folder, environment: own.merging(environment) { _, new in new })
+            ["-c", line], in: folder, environment: own.merging(environment) { _, new in new },
+            interrupted: interrupted)
         result.expectExit(code, sourceLocation: sourceLocation)
         return result
     }

@@ -78,8 +78,9 @@ struct InitTests {
                 try String(contentsOfFile: "\(folder.path)/summary.md", encoding: .utf8)
                     .contains("user1@small.example"))
 
-            try forge.shell("git checkout --quiet main && git merge --quiet two", in: forge.desk)
-            try forge.shell("git push --quiet", in: forge.desk)
+            try forge.shell(
+                "git checkout --quiet main && git merge --quiet two && git push --quiet",
+                in: forge.desk)
             try forge.shell("git pull --quiet", in: forge.runner)
             let answers = ["GITHUB_OUTPUT": "\(folder.path)/answers"]
             try forge.shell("ci/plan.sh", in: forge.runner, environment: answers)
@@ -87,11 +88,8 @@ struct InitTests {
                 try String(contentsOfFile: "\(folder.path)/answers", encoding: .utf8)
                     == "work=yes\n")
             #expect(try forge.moved().isEmpty)
-            let approved = ["REHOME_BRANCH": "main", "REHOME_AS": "-x $(touch \(folder.path)/no)"]
-            try forge.shell("ci/apply.sh", in: forge.runner, environment: approved)
-                .expectOutput("2 of 2 done")
+            try approve(forge)
             #expect(try forge.moved() == [forge.person(1), forge.person(2)])
-            #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/no"))
 
             try forge.shell("ci/drift.sh", in: forge.runner, environment: once)
             try forge.shell(
@@ -102,6 +100,16 @@ struct InitTests {
             // A job that alarms has its snapshot all the same.
             #expect(try forge.result("snapshot.json", of: forge.runner).contains(forge.person(1)))
         }
+    }
+
+    /// Whoever approves may be called whatever he likes.
+    private func approve(_ forge: Forge) throws {
+        let planted = forge.folder.appending(path: "planted").path
+        try forge.shell(
+            "ci/apply.sh", in: forge.runner,
+            environment: ["REHOME_BRANCH": "main", "REHOME_AS": "-x $(touch \(planted))"]
+        ).expectOutput("2 of 2 done")
+        #expect(!FileManager.default.fileExists(atPath: planted))
     }
 
     /// A reviewer that is thrown away: the merge, the snapshot, and nothing else.
@@ -153,6 +161,29 @@ struct InitTests {
             #expect(try forge.moved() == [forge.person(1), forge.person(2)])
             try forge.shell("rm out/plan.*; ci/apply.sh", in: forge.runner, expecting: 5)
                 .expectSentence("there is no out/plan.json")
+        }
+    }
+
+    @Test func `a job that is cancelled finishes what is in flight, and can be run again`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let forge = try Forge(
+                in: folder, users: 100, limits: "concurrency: 1, batch: 1, rate: 300/min")
+            try forge.declare(Array(1...20))
+            try forge.commit("twenty")
+            try forge.shell("git pull --quiet && ci/plan.sh", in: forge.runner)
+            // A process of this test inherits that all signals are blocked; a job of a CI does not.
+            let unblocked =
+                "exec perl -MPOSIX -e 'sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV'"
+            try forge.shell(
+                "\(unblocked) ci/apply.sh", in: forge.runner, expecting: 143,
+                interrupted: CommandLineTool.Interruption(signal: SIGTERM, after: .seconds(1.5)))
+            let open = try forge.shell("rehome history -o json", in: forge.runner)
+            #expect(!open.output.contains("under way"))
+            // What is left of the plan is less than what was approved.
+            try forge.shell("ci/apply.sh", in: forge.runner)
+            #expect(try forge.moved().count == 20)
         }
     }
 
