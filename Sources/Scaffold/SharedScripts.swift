@@ -113,12 +113,15 @@ enum SharedScripts {
 
         arguments=(plan . --observed "$snapshot" --detailed-exitcode -o markdown --out "$review")
         if [ -n "${REHOME_BASE:-}" ]; then arguments+=("--base=$REHOME_BASE"); fi
-        run "${arguments[@]}" || status=$?
+        said=$("$rehome" "${arguments[@]}" 2>&1) || status=$?
+        printf '%s\n' "$said" | tame
         case $status in
             0 | 2) status=0 ;;
             4) say "a rail refuses this plan: it could not be applied after a merge" ;;
             *) exit "$status" ;;
         esac
+        # How old the snapshot is belongs on the page too.
+        printf '%s\n' "$said" | sed -n 's/^note: planned over/\nPlanned over/p' >>"$review"
         summary "$review"
         exit "$status"
 

@@ -26,8 +26,7 @@ struct InitCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Also write jobs for this CI: github, gitlab or azure; may be given again.",
-            valueName: "host"))
+            "Also write jobs for this CI; may be given again.", valueName: "host"))
     var ci: [Scaffold.Host] = []
 
     @Option(

@@ -134,6 +134,7 @@ struct InitTests {
         let page = try forge.result("review.md", of: reviewer)
         #expect(page.contains(forge.person(1)), "the review: \(page)")
         #expect(!page.contains(forge.person(3)), "the review: \(page)")
+        #expect(page.contains("\n\nPlanned over what was seen at"), "the review: \(page)")
     }
 
     @Test func `what was added after the review is not applied`() async throws {
