@@ -52,6 +52,7 @@ let package = Package(
         source("Manifests", ["Model", "CLibYAML"]),
         source("Planning", ["Model"]),
         source("Reporting", ["Model"]),
+        source("Scaffold"),
 
         // The ports, and what acts through them
         source("Adapters", ["Model"]),
@@ -73,6 +74,7 @@ let package = Package(
             dependencies: [
                 "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
                 "AdapterEmbedded", "AdapterInventory", "Git", "LedgerSQLite", "Reconciliation",
+                "Scaffold",
                 arguments,
             ],
             swiftSettings: house),
@@ -93,6 +95,7 @@ let package = Package(
             "ReconciliationTests",
             ["Model", "Manifests", "Planning", "Reconciliation", "TestSupport"]),
         tests("ReportingTests", ["Model", "Reporting", "TestSupport"], data: ["Goldens"]),
+        tests("ScaffoldTests", ["Scaffold", "TestSupport"], data: ["Goldens"]),
         tests(
             "ExecutionTests",
             ["Model", "Adapters", "Ledgers", "Planning", "Execution", "TestSupport"]),

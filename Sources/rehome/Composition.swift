@@ -21,8 +21,11 @@ struct Composition: Edges {
         // A write beyond the file-size limit must come back as an error, not end the process.
         signal(SIGXFSZ, SIG_IGN)
         self.folder = folder
-        newLedgerID = String(UUID().uuidString.prefix(8)).lowercased()
+        newLedgerID = Self.newLedgerID()
     }
+
+    /// Eight hexadecimal digits that no other ledger has.
+    static func newLedgerID() -> String { String(UUID().uuidString.prefix(8)).lowercased() }
 
     /// The adapters of this build.
     static let adapters = AdapterCatalog([

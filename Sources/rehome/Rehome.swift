@@ -18,6 +18,7 @@ struct Rehome: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
+            InitCommand.self,
             ValidateCommand.self, PlanCommand.self, ApplyCommand.self, DriftCommand.self,
             AcceptCommand.self, ExportCommand.self, ObserveCommand.self, HoldCommand.self,
             PauseCommand.self,

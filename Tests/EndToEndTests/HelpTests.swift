@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        [], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"], ["observe"],
+        [], ["init"], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"],
+        ["observe"],
         ["hold"],
         ["pause"], ["resume"], ["cancel"], ["retry"], ["status"], ["why"], ["history"], ["schema"],
         ["adapter"],

@@ -11,6 +11,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "Manifests": (["Model"], ["CLibYAML"]),
     "Planning": (["Model"], []),
     "Reporting": (["Model"], []),
+    "Scaffold": ([], []),
     "Adapters": (["Model"], []),
     "Ledgers": (["Model"], []),
     "Execution": (["Model", "Adapters", "Ledgers", "Planning"], []),
@@ -25,6 +26,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
         [
             "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
             "AdapterEmbedded", "AdapterInventory", "Git", "LedgerSQLite", "Reconciliation",
+            "Scaffold",
         ], ["ArgumentParser"]
     ),
 ]
