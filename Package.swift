@@ -62,6 +62,9 @@ let package = Package(
         // The edges: each implements one port over one outside thing
         source("AdapterEmbedded", ["Model", "Adapters", grdb, sqlite]),
         source("AdapterInventory", ["Model", "Adapters"]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        source("Postgres", ["CLibPQ"]),
+        source("AdapterKamailio", ["Model", "Adapters", "Postgres"]),
         source("Git", ["Manifests", subprocess]),
         source("LedgerSQLite", ["Model", "Ledgers", grdb, sqlite]),
 
@@ -73,8 +76,8 @@ let package = Package(
             name: "rehome",
             dependencies: [
                 "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
-                "AdapterEmbedded", "AdapterInventory", "Git", "LedgerSQLite", "Reconciliation",
-                "Scaffold",
+                "AdapterEmbedded", "AdapterInventory", "AdapterKamailio", "Git", "LedgerSQLite",
+                "Reconciliation", "Scaffold",
                 arguments,
             ],
             swiftSettings: house),
@@ -116,6 +119,9 @@ let package = Package(
                 "Model", "Adapters", "AdapterEmbedded", "Ledgers", "Planning", "Execution",
                 "TestSupport",
             ]),
+        tests(
+            "KamailioTests",
+            ["Model", "Adapters", "AdapterKamailio", "Postgres", "Conformance", "TestSupport"]),
         tests("EndToEndTests", ["Model", "TestSupport", grdb], data: ["Goldens"]),
         tests("DocumentationTests", ["TestSupport"]),
         tests("TidyTests", ["TestSupport"]),

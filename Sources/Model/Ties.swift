@@ -13,27 +13,48 @@ package struct Ties: Hashable, Sendable {
 
     package var isEmpty: Bool { bonds.isEmpty }
 
-    /// Everybody who is bound to one of these, directly or through others, and is none of them: by
-    /// folded name, with whom he is bound to on the way there. The same for any order of `ids`.
-    package func bound(to ids: some Sequence<ResourceID>) -> [ResourceID: ResourceID] {
+    /// How somebody is bound to one of those who were asked about.
+    package struct Bond: Hashable, Sendable {
+        /// To whom he is bound on the way there.
+        package var neighbour: ResourceID
+        /// The one who was asked about, folded: where several are reached, the first by name.
+        package var root: ResourceID
+    }
+
+    /// Everybody who is bound to one of these, directly or through others, and is none of them, by folded
+    /// name. The same for any order of `ids`, and each relation is followed once.
+    package func bound(to ids: some Sequence<ResourceID>) -> [ResourceID: Bond] {
         if isEmpty { return [:] }
-        let start = Set(ids.map(\.folded))
-        var found: [ResourceID: ResourceID] = [:]
-        var edge = start.filter { bonds[$0] != nil }.sorted(by: Self.isBefore)
-        while !edge.isEmpty {
-            var next: [ResourceID] = []
-            for id in edge {
-                for relation in bonds[id] ?? [] {
-                    let isFirst = relation.resource.folded == id
-                    let other = (isFirst ? relation.other : relation.resource).folded
-                    guard !start.contains(other), found[other] == nil else { continue }
-                    found[other] = isFirst ? relation.resource : relation.other
-                    next.append(other)
+        let roots = Set(ids.map(\.folded))
+        var found: [ResourceID: Bond] = [:]
+        var passed: Set<ResourceID> = []
+        for root in roots.sorted(by: Self.isBefore) where bonds[root] != nil {
+            // What was reached from an earlier root was followed to its end: nothing new lies behind it.
+            var edge = passed.insert(root).inserted ? [root] : []
+            while !edge.isEmpty {
+                var next: [ResourceID] = []
+                for id in edge {
+                    for (other, neighbour) in neighbours(of: id)
+                    where passed.insert(other).inserted {
+                        if !roots.contains(other) {
+                            found[other] = Bond(neighbour: neighbour, root: root)
+                        }
+                        next.append(other)
+                    }
                 }
+                edge = next.sorted(by: Self.isBefore)
             }
-            edge = next.sorted(by: Self.isBefore)
         }
         return found
+    }
+
+    /// Folded, each with this one as its relation writes it.
+    private func neighbours(of id: ResourceID) -> [(ResourceID, ResourceID)] {
+        (bonds[id] ?? []).map { relation in
+            relation.resource.folded == id
+                ? (relation.other.folded, relation.resource)
+                : (relation.resource.folded, relation.other)
+        }
     }
 
     private static func isBefore(_ one: ResourceID, _ other: ResourceID) -> Bool {

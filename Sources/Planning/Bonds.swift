@@ -15,16 +15,14 @@ extension Comparison {
     /// others, by observed row. Where several are held, the first by name counts.
     func bound(to rows: Set<Int>) -> [Int: HeldWith] {
         guard !scene.ties.isEmpty else { return [:] }
-        let held = rows.map { (id: homes.table[$0].folded, row: $0) }
-            .sorted { ($0.id.kind.rawValue, $0.id.name) < ($1.id.kind.rawValue, $1.id.name) }
+        let names = Dictionary(
+            rows.map { (homes.table[$0].folded, $0) }, uniquingKeysWith: { min($0, $1) })
         var found: [Int: HeldWith] = [:]
-        for (id, row) in held {
-            for (other, neighbour) in scene.ties.bound(to: [id]) {
-                guard let bound = homes.table.row(of: other), !rows.contains(bound),
-                    found[bound] == nil
-                else { continue }
-                found[bound] = HeldWith(neighbour: neighbour, held: row)
+        for (other, bond) in scene.ties.bound(to: names.keys) {
+            guard let row = homes.table.row(of: other), let held = names[bond.root] else {
+                continue
             }
+            found[row] = HeldWith(neighbour: bond.neighbour, held: held)
         }
         return found
     }

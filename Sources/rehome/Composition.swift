@@ -2,6 +2,7 @@
 
 import AdapterEmbedded
 import AdapterInventory
+import AdapterKamailio
 import Adapters
 import Execution
 import Foundation
@@ -33,6 +34,9 @@ struct Composition: Edges {
             attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings),
         "inventory": AdapterCatalog.Entry(
             attributes: InventoryCatalog.attributeNames, settings: InventoryCatalog.settings),
+        "kamailio": AdapterCatalog.Entry(
+            attributes: KamailioCatalog.attributes.map(\.name), settings: KamailioSettings.names,
+            secretSettings: KamailioSettings.secretNames),
     ])
 
     var catalog: AdapterCatalog { Self.adapters }
@@ -52,6 +56,9 @@ struct Composition: Edges {
         case "inventory":
             return try await InventoryAdapter.with(
                 connection, pools: desired.pools, read: Self.reader(of: folder), body)
+        case "kamailio":
+            return try await KamailioAdapter.with(
+                connection, clock: Self.machineTime, secret: SecretSource.value(of:), body)
         default:
             throw Complaint(
                 "\(connection.location): the adapter \(connection.adapter) is not part of this build",

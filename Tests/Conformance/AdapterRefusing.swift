@@ -55,6 +55,7 @@ extension AdapterSuite {
                 the address was given to somebody else since the plan was made: compare the \
                 deployment's own id before acting, and change nothing
                 """,
+            needs: [.ownIDs],
             body: { stage in
                 var other = try stage.fixture.resource(AdapterFixture.ana)
                 other.ownID = .present("99999999-0000-4000-8000-000000000999")
@@ -84,6 +85,7 @@ extension AdapterSuite {
         Case(
             title: "who has no pool is a conflict",
             lesson: "there is nothing to move from",
+            needs: [.homeless],
             body: { stage in
                 let nobody = try stage.fixture.resource(AdapterFixture.homeless)
                 try await stage.expect(

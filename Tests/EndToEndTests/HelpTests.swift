@@ -13,6 +13,7 @@ import Testing
         ["adapter"],
         ["adapter", "embedded"], ["adapter", "embedded", "advance"],
         ["adapter", "embedded", "move"],
+        ["adapter", "kamailio"], ["adapter", "kamailio", "sql"],
     ]
 
     @Test(arguments: commands)

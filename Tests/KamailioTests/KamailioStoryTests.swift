@@ -1,0 +1,133 @@
+/// From what is there to what is asked for and back, through the program, on a real database.
+
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: KamailioDatabase.isThere, KamailioDatabase.hint))
+struct KamailioStoryTests {
+    private static let password = "o'pen \\sesame"
+
+    private func manifests(_ database: KamailioDatabase) -> String {
+        """
+        apiVersion: rehome.dev/v1
+        kind: Estate
+        metadata: {name: uc}
+        spec: {ledger: {url: "sqlite:.rehome/ledger.db"}}
+        ---
+        apiVersion: rehome.dev/v1
+        kind: Connection
+        metadata: {name: uc}
+        spec:
+          adapter: kamailio
+          settings:
+            database: \(database.server.info(database.name))
+            password: {secret: env:KAMAILIO_PASSWORD}
+            pools: {legacy.uc.test: {set: 1}, modern.uc.test: {set: 2}}
+          limits: {concurrency: 2, batch: 500}
+        ---
+        apiVersion: rehome.dev/v1
+        kind: Pool
+        metadata: {name: legacy}
+        spec: {connection: uc, site: uc, product: kamailio, fqdn: legacy.uc.test}
+        ---
+        apiVersion: rehome.dev/v1
+        kind: Pool
+        metadata: {name: modern}
+        spec: {connection: uc, site: uc, product: kamailio, fqdn: modern.uc.test}
+        ---
+        apiVersion: rehome.dev/v1
+        kind: Policy
+        metadata: {name: default}
+        spec: {limits: {moves: {perRun: 5000, percent: 100}}}
+
+        """
+    }
+
+    private let placement = """
+        apiVersion: rehome.dev/v1
+        kind: Placement
+        metadata: {name: modern}
+        spec: {pool: modern, users: [{select: {pool: legacy}}]}
+
+        """
+
+    private func call(
+        _ folder: URL, _ arguments: String..., expecting code: Int32
+    ) throws -> String {
+        let result = try CommandLineTool.rehome().run(
+            arguments, in: folder, environment: ["KAMAILIO_PASSWORD": Self.password])
+        result.expectExit(code)
+        #expect(!(result.output + result.errors).contains("sesame"), "a secret was printed")
+        return result.output + result.errors
+    }
+
+    private func write(_ name: String, _ text: String, in folder: URL) throws {
+        try Data(text.utf8).write(to: folder.appending(path: name))
+    }
+
+    @Test func `two thousand users move, drift is named, and a revert takes them back`()
+        async throws
+    {
+        let database = try KamailioDatabase()
+        try database.addSet(1)
+        try database.addSet(2)
+        try database.run(
+            """
+            INSERT INTO usr_preferences (username, domain, attribute, type, value)
+            SELECT 'u' || n, 'uc.test', 'home_pool', 1, '1' FROM generate_series(1, 2000) n
+            """)
+        try await withTemporaryFolder { folder in
+            try write("estate.yaml", manifests(database), in: folder)
+            _ = try call(folder, "validate", expecting: 0)
+            _ = try call(folder, "export", "--into", "today", expecting: 0)
+            #expect(
+                try call(folder, "plan", "--detailed-exitcode", expecting: 0).contains(
+                    "Nothing to do"))
+            try write("placement.yaml", placement, in: folder)
+            #expect(try call(folder, "plan", expecting: 0).contains("2,000 to move"))
+            _ = try call(folder, "apply", "--yes", expecting: 0)
+            #expect(Set(try database.homes().values) == ["2"])
+            #expect(
+                try call(folder, "plan", "--detailed-exitcode", expecting: 0).contains(
+                    "Nothing to do"))
+
+            try database.run("UPDATE usr_preferences SET value = '1' WHERE username = 'u7'")
+            let drift = try call(folder, "drift", expecting: 2)
+            #expect(drift.contains("user/u7@uc.test"), "\(drift)")
+            _ = try call(folder, "apply", "--yes", expecting: 0)
+            #expect(try database.homes()["u7@uc.test"] == "1")
+
+            try FileManager.default.removeItem(at: folder.appending(path: "placement.yaml"))
+            _ = try call(folder, "apply", "--yes", expecting: 0)
+            #expect(Set(try database.homes().values) == ["1"])
+            let owners = try database.connection.run("SELECT owner FROM rehome_owners")
+            #expect(owners.rows == 2)
+        }
+    }
+
+    @Test func `a secret that cannot be had is told by its name`() async throws {
+        let database = try KamailioDatabase()
+        try await withTemporaryFolder { folder in
+            try write("estate.yaml", manifests(database), in: folder)
+            try write("placement.yaml", placement, in: folder)
+            let result = try CommandLineTool.rehome().run(["plan"], in: folder)
+            result.expectExit(1)
+            #expect(result.errors.contains("env:KAMAILIO_PASSWORD"), "\(result.errors)")
+        }
+    }
+
+    @Test func `a database that is away is a gap, and moves nobody`() async throws {
+        let database = try KamailioDatabase()
+        try await withTemporaryFolder { folder in
+            let away = manifests(database).replacing(
+                "host=\(database.server.socket)", with: "host=/nowhere")
+            try write("estate.yaml", away, in: folder)
+            try write("placement.yaml", placement, in: folder)
+            let plan = try call(folder, "plan", expecting: 0)
+            #expect(plan.contains("Not read"), "\(plan)")
+            #expect(plan.contains("/nowhere"), "\(plan)")
+        }
+    }
+}

@@ -1,0 +1,109 @@
+/// A PostgreSQL server of the tests' own: made when the first test asks, ended with the process.
+
+import Foundation
+import Synchronization
+package import Testing
+
+package struct PostgresServer: Sendable {
+    /// Where the server's socket lies; the only way in.
+    package let socket: String
+
+    /// Nil where the machine has no PostgreSQL; tests that need it are then skipped, with this sentence.
+    package static let shared: PostgresServer? = try? start()
+    package static let hint: Comment =
+        "no PostgreSQL server to test against: apt-get install postgresql"
+
+    /// A libpq connection string for one of its databases.
+    package func info(_ database: String) -> String {
+        "host=\(socket) user=postgres dbname=\(database)"
+    }
+
+    /// Runs statements, or whole files of them, as its superuser.
+    package func run(_ database: String, _ arguments: [String]) throws {
+        let result = try Self.tool("psql").run(
+            ["-qX", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", "postgres", "-d", database]
+                + arguments, in: FileManager.default.temporaryDirectory)
+        result.expectExit(0)
+    }
+
+    private static func start() throws -> PostgresServer {
+        // Short: the path of a socket has at most 107 bytes.
+        let folder = "/tmp/rehome-pg-\(getpid())"
+        try? FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755])
+        // The server refuses to run as root.
+        let wrapper =
+            getuid() == 0
+            ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : []
+        if getuid() == 0 {
+            try CommandLineTool(path: "/usr/bin/env").run(
+                ["chown", "postgres", folder], in: URL(filePath: "/tmp")
+            ).expectExit(0)
+        }
+        let data = "\(folder)/data"
+        let initdb = try tool("initdb").run(
+            ["-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
+            in: URL(filePath: folder), under: wrapper)
+        initdb.expectExit(0)
+        let server = Process()
+        let words =
+            wrapper + [
+                try tool("postgres").path, "-D", data, "-c", "listen_addresses=", "-c",
+                "unix_socket_directories=\(folder)", "-c", "fsync=off",
+            ]
+        server.executableURL = URL(filePath: words[0])
+        server.arguments = Array(words.dropFirst())
+        server.currentDirectoryURL = URL(filePath: folder)
+        try Data().write(to: URL(filePath: "\(folder)/log"))
+        let log = FileHandle(forWritingAtPath: "\(folder)/log")
+        server.standardOutput = log
+        server.standardError = log
+        server.standardInput = FileHandle.nullDevice
+        try server.run()
+        endAtExit(server.processIdentifier, folder)
+        try awaitReadiness(folder)
+        return PostgresServer(socket: folder)
+    }
+
+    /// Asks until the server answers, or a deadline says that it never will.
+    private static func awaitReadiness(_ folder: String) throws {
+        let ready = try tool("pg_isready")
+        // Asking takes some milliseconds each time.
+        for _ in 0..<3000 {
+            if try ready.run(["-q", "-h", folder], in: URL(filePath: folder)).code == 0 { return }
+        }
+        throw Missing(name: "an answer of the server: see \(folder)/log")
+    }
+
+    private static func tool(_ name: String) throws -> CommandLineTool {
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql"))
+        let folders =
+            (versions ?? []).sorted { $0.count == $1.count ? $0 > $1 : $0.count > $1.count }
+            .map { "/usr/lib/postgresql/\($0)/bin" }
+            + (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(
+                String.init)
+        let path = folders.map { "\($0)/\(name)" }.first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
+        guard let path else { throw Missing(name: name) }
+        return CommandLineTool(path: path)
+    }
+
+    private struct Missing: Error {
+        var name: String
+    }
+
+    /// What `atexit` takes is a C function, so what it needs lies here.
+    private static let ending = Mutex<(server: pid_t, folder: String)?>(nil)
+
+    private static func endAtExit(_ server: pid_t, _ folder: String) {
+        ending.withLock { $0 = (server, folder) }
+        atexit {
+            guard let (server, folder) = PostgresServer.ending.withLock({ $0 }) else { return }
+            kill(server, SIGQUIT)
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+    }
+}
