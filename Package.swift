@@ -121,7 +121,8 @@ let package = Package(
             ]),
         tests(
             "KamailioTests",
-            ["Model", "Adapters", "AdapterKamailio", "Postgres", "Conformance", "TestSupport"]),
+            ["Model", "Adapters", "AdapterKamailio", "Postgres", "Conformance", "TestSupport"],
+            data: ["Lab"]),
         tests("EndToEndTests", ["Model", "TestSupport", grdb], data: ["Goldens"]),
         tests("DocumentationTests", ["TestSupport"]),
         tests("TidyTests", ["TestSupport"]),

@@ -27,7 +27,7 @@ struct KamailioDatabase {
         guard let server = PostgresServer.shared else { return false }
         do {
             try server.run("postgres", ["-c", "CREATE DATABASE kamailio_template"])
-            for table in ["standard", "avpops", "dispatcher", "dialplan"] {
+            for table in ["standard", "avpops", "dispatcher", "dialplan", "usrloc"] {
                 try server.run("kamailio_template", ["-f", "\(tables)/\(table)-create.sql"])
             }
             try server.run(

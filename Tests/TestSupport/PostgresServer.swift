@@ -5,8 +5,10 @@ import Synchronization
 package import Testing
 
 package struct PostgresServer: Sendable {
-    /// Where the server's socket lies; the only way in.
+    /// The folder of the server's socket.
     package let socket: String
+    /// On 127.0.0.1, for programs that know no sockets.
+    package let port: Int
 
     /// Nil where the machine has no PostgreSQL; tests that need it are then skipped, with this sentence.
     package static let shared: PostgresServer? = try? start()
@@ -15,13 +17,16 @@ package struct PostgresServer: Sendable {
 
     /// A libpq connection string for one of its databases.
     package func info(_ database: String) -> String {
-        "host=\(socket) user=postgres dbname=\(database)"
+        "host=\(socket) port=\(port) user=postgres dbname=\(database)"
     }
 
     /// Runs statements, or whole files of them, as its superuser.
     package func run(_ database: String, _ arguments: [String]) throws {
         let result = try Self.tool("psql").run(
-            ["-qX", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", "postgres", "-d", database]
+            [
+                "-qX", "-v", "ON_ERROR_STOP=1", "-h", socket, "-p", "\(port)", "-U", "postgres",
+                "-d", database,
+            ]
                 + arguments, in: FileManager.default.temporaryDirectory)
         result.expectExit(0)
     }
@@ -47,10 +52,13 @@ package struct PostgresServer: Sendable {
             ["-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
             in: URL(filePath: folder), under: wrapper)
         initdb.expectExit(0)
+        // No other process of tests has this number.
+        let port = 20_000 + Int(getpid()) % 20_000
         let server = Process()
         let words =
             wrapper + [
-                try tool("postgres").path, "-D", data, "-c", "listen_addresses=", "-c",
+                try tool("postgres").path, "-D", data, "-c", "listen_addresses=127.0.0.1", "-c",
+                "port=\(port)", "-c",
                 "unix_socket_directories=\(folder)", "-c", "fsync=off",
             ]
         server.executableURL = URL(filePath: words[0])
@@ -63,16 +71,20 @@ package struct PostgresServer: Sendable {
         server.standardInput = FileHandle.nullDevice
         try server.run()
         endAtExit(server.processIdentifier, folder)
-        try awaitReadiness(folder)
-        return PostgresServer(socket: folder)
+        try awaitReadiness(folder, port)
+        return PostgresServer(socket: folder, port: port)
     }
 
     /// Asks until the server answers, or a deadline says that it never will.
-    private static func awaitReadiness(_ folder: String) throws {
+    private static func awaitReadiness(_ folder: String, _ port: Int) throws {
         let ready = try tool("pg_isready")
         // Asking takes some milliseconds each time.
         for _ in 0..<3000 {
-            if try ready.run(["-q", "-h", folder], in: URL(filePath: folder)).code == 0 { return }
+            if try ready.run(["-q", "-h", folder, "-p", "\(port)"], in: URL(filePath: folder)).code
+                == 0
+            {
+                return
+            }
         }
         throw Missing(name: "an answer of the server: see \(folder)/log")
     }
