@@ -15,6 +15,7 @@ actor HomeDatabase {
     private var readings: [Int: HomeReading] = [:]
     private var lastReading = 0
     private var isOwned = false
+    let registrations: Registrations
 
     /// An observation that nobody finishes keeps its snapshot on the server.
     private static let readingsMax = 4
@@ -22,6 +23,7 @@ actor HomeDatabase {
     init(_ settings: KamailioSettings, password: String?) {
         self.settings = settings
         self.password = password
+        registrations = Registrations(settings.locations, password: password)
     }
 
     /// Connects; whether the database has a place for the owners of pools.
@@ -41,7 +43,10 @@ actor HomeDatabase {
         return isOwned
     }
 
+    /// What cannot be swept now stays until the devices' registrations end.
     func close() {
+        try? registrations.sweep()
+        registrations.forgetConnections()
         writer = nil
         readings = [:]
     }
@@ -58,7 +63,10 @@ actor HomeDatabase {
         try PostgresConnection(settings.database, password: password, name: "rehome")
     }
 
-    func forgetConnection() { writer = nil }
+    func forgetConnections() {
+        writer = nil
+        registrations.forgetConnections()
+    }
 
     var sets: PoolSets { PoolSets(settings.sets) }
     var attribute: String { settings.attribute }

@@ -5,11 +5,16 @@ import Model
 import Postgres
 
 extension HomeDatabase {
-    /// One outcome for each move. Nothing is done where the connection is lost before the commit, and
+    /// One outcome for each move. Registrations are copied before the homes change, so that nobody is
+    /// away for a moment, and what registered meanwhile once more after it.
+    ///
+    /// Nothing is done where the connection is lost before the commit, and
     /// nobody knows where it is lost during it.
     func move(_ moves: [Move], within time: Duration) throws(AdapterError) -> [StepOutcome] {
         var isCommitting = false
         do {
+            try registrations.sweep()
+            try registrations.carry(moves)
             let connection = try connection()
             try connection.run("BEGIN")
             try connection.run(
@@ -18,10 +23,13 @@ extension HomeDatabase {
             let outcomes = try perform(moves, on: connection)
             isCommitting = true
             try connection.run("COMMIT")
+            let gone = zip(moves, outcomes).filter { $1 == .done || $1 == .already }.map(\.0)
+            try registrations.carry(gone)
+            registrations.leave(gone)
             return outcomes
         } catch {
             // What a lost connection had begun the server takes back; a living one is told to.
-            forgetConnection()
+            forgetConnections()
             throw AdapterError(error, began: isCommitting)
         }
     }
@@ -154,7 +162,7 @@ extension HomeDatabase {
                 "SELECT owner FROM rehome_owners WHERE setid = $1", [set])
             return now.rows > 0 ? now.text(0, 0) : nil
         } catch {
-            forgetConnection()
+            forgetConnections()
             throw error
         }
     }

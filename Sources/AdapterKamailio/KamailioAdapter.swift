@@ -87,13 +87,13 @@ package struct KamailioAdapter: Adapter {
 }
 
 extension AdapterError {
-    /// What an error of the database means; `began` where a commit was under way.
+    /// What an error of the database means; `began` from the commit on.
     init(_ error: any Error, began: Bool) {
         switch error {
         case let error as AdapterError: self = error
         case let error as PostgresError:
             let said = "the database says: \(error.message)"
-            if began, case .unreachable = error {
+            if began {
                 self = .outcomeUnknown(said)
             } else {
                 self = error.isTransient ? .transient(said) : .permanent(said)

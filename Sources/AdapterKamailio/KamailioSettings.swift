@@ -12,6 +12,8 @@ package struct KamailioSettings: Sendable {
     package var attribute: String
     /// Dispatcher sets by the folded FQDN of their pool.
     package var sets: [String: Int]
+    /// libpq connection strings of the pools' own location tables, by the folded FQDN of the pool.
+    package var locations: [String: String]
 
     package static let names = ["database", "homes", "password", "pools"]
     package static let secretNames: Set<String> = ["password"]
@@ -22,7 +24,7 @@ package struct KamailioSettings: Sendable {
         database = reader.text("database", "host=sip-db.contoso.example dbname=kamailio") ?? ""
         password = reader.secret("password")
         attribute = reader.homes()
-        sets = reader.sets()
+        (sets, locations) = reader.pools()
         if !reader.diagnostics.isEmpty { throw DeploymentError(reader.diagnostics) }
     }
 }
@@ -65,8 +67,8 @@ private struct SettingReader {
         return ""
     }
 
-    /// `pools: {legacy.contoso.example: {set: 1}}`
-    mutating func sets() -> [String: Int] {
+    /// `pools: {legacy.contoso.example: {set: 1, locations: "dbname=legacy"}}`
+    mutating func pools() -> (sets: [String: Int], locations: [String: String]) {
         guard let setting = connection.settings["pools"], case .map(let map) = setting.value,
             !map.isEmpty
         else {
@@ -74,25 +76,43 @@ private struct SettingReader {
                 connection.settings["pools"]?.location ?? connection.location,
                 "pools does not say which dispatcher set is which pool",
                 "pools: {legacy.contoso.example: {set: 1}}")
-            return [:]
+            return ([:], [:])
         }
         var sets: [String: Int] = [:]
+        var locations: [String: String] = [:]
         var fqdns: [Int: String] = [:]
         for (fqdn, entry) in map.sorted(by: { $0.key < $1.key }) {
-            guard case .map(let keys) = entry.value, keys.count == 1,
-                case .text(let text)? = keys["set"]?.value, let set = Int(text), set > 0
-            else {
-                report(
-                    entry.location, "the pool \(fqdn) does not say its dispatcher set",
-                    "\(fqdn): {set: 1}")
-                continue
-            }
+            guard let (set, location) = pool(fqdn, entry) else { continue }
             if let other = fqdns.updateValue(fqdn, forKey: set) {
                 report(entry.location, "\(fqdn) and \(other) are one dispatcher set", "one each")
             }
             sets[Address.folded(fqdn)] = set
+            locations[Address.folded(fqdn)] = location
         }
-        return sets
+        return (sets, locations)
+    }
+
+    private mutating func pool(_ fqdn: String, _ entry: Setting) -> (Int, String?)? {
+        guard case .map(let keys) = entry.value,
+            case .text(let text)? = keys["set"]?.value, let set = Int(text), set > 0
+        else {
+            report(
+                entry.location, "the pool \(fqdn) does not say its dispatcher set",
+                "\(fqdn): {set: 1}")
+            return nil
+        }
+        for (key, value) in keys.sorted(by: { $0.key < $1.key })
+        where key != "set" && key != "locations" {
+            report(
+                value.location, "the pool \(fqdn) has no setting \(key)",
+                "\(fqdn): {set: 1, locations: dbname=legacy}")
+        }
+        guard let location = keys["locations"] else { return (set, nil) }
+        if case .text(let info) = location.value, !info.isEmpty { return (set, info) }
+        report(
+            location.location, "locations of \(fqdn) is not a text",
+            "\(fqdn): {set: 1, locations: dbname=legacy}")
+        return nil
     }
 
     private mutating func report(

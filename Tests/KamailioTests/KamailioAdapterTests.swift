@@ -122,8 +122,8 @@ struct KamailioAdapterTests {
             (try? hand.run("UPDATE usr_preferences SET value = '3'")) != nil
         else { return }
         hasLocked.signal()
-        let waiting =
-            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        // Unlike pg_stat_activity, this is not the same for the whole transaction.
+        let waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
         for _ in 0..<10_000 {
             if let rows = try? hand.run(waiting).rows, rows > 0 { break }
             _ = try? hand.run("SELECT pg_sleep(0.002)")

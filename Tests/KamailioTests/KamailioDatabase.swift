@@ -84,10 +84,20 @@ struct KamailioDatabase {
             ["\(set)", "sip:127.0.0.\(10 + set):5060", "\(flags)"])
     }
 
-    func document(_ pools: [String: Int], database: String? = nil) -> Connection {
+    /// As Kamailio writes it.
+    var url: String { "postgres://postgres:none@127.0.0.1:\(server.port)/\(name)" }
+
+    func document(
+        _ pools: [String: Int], database: String? = nil, locations: [String: String] = [:]
+    ) -> Connection {
         let place = SourceLocation(file: "estate.yaml", line: 3, column: 5)
         func text(_ value: String) -> Setting { Setting(.text(value), at: place) }
-        let sets = pools.mapValues { Setting(.map(["set": text("\($0)")]), at: place) }
+        let sets = Dictionary(
+            uniqueKeysWithValues: pools.map { fqdn, set in
+                var keys = ["set": text("\(set)")]
+                keys["locations"] = locations[fqdn].map(text)
+                return (fqdn, Setting(.map(keys), at: place))
+            })
         return Connection(
             name: "uc", adapter: "kamailio",
             settings: [

@@ -1,6 +1,8 @@
 /// Real Kamailios on loopback addresses: a front and two pools, over a database of one test.
 
+import Adapters
 import Foundation
+import Postgres
 import TestSupport
 import Testing
 
@@ -55,35 +57,41 @@ final class KamailioServer {
 struct KamailioLab {
     let database: KamailioDatabase
     let front: SIPAddress
+    /// The pools' own databases, by FQDN.
+    let pools: [String: KamailioDatabase]
     private let servers: [KamailioServer]
 
     /// One lab at a time: its addresses are fixed, so that its configurations can be read.
-    static let pools = ["legacy.uc.test": 1, "modern.uc.test": 2]
+    static let sets = ["legacy.uc.test": 1, "modern.uc.test": 2]
 
     init(in folder: URL) throws {
         database = try KamailioDatabase()
         let port = try SIPSocket.freePort()
         front = SIPAddress(host: "127.0.0.10", port: port)
-        let url = "postgres://postgres:none@127.0.0.1:\(database.server.port)/\(database.name)"
         var servers: [KamailioServer] = []
+        var pools: [String: KamailioDatabase] = [:]
         for (set, name) in ["legacy", "modern"].enumerated() {
             let address = "127.0.0.\(11 + set)"
             try database.run(
                 "INSERT INTO dispatcher (setid, destination, flags) VALUES ($1, $2, 8)",
                 ["\(set + 1)", "sip:\(address):\(port)"])
+            let own = try KamailioDatabase()
+            pools["\(name).uc.test"] = own
             servers.append(
                 try KamailioServer(
                     "pool",
                     blanks: [
-                        "NAME": name, "ADDRESS": address, "PORT": "\(port)", "DATABASE": url,
+                        "NAME": name, "ADDRESS": address, "PORT": "\(port)",
+                        "DATABASE": own.url,
                     ], in: folder.appending(path: name)))
         }
         servers.append(
             try KamailioServer(
                 "front",
-                blanks: ["ADDRESS": front.host, "PORT": "\(port)", "DATABASE": url],
+                blanks: ["ADDRESS": front.host, "PORT": "\(port)", "DATABASE": database.url],
                 in: folder.appending(path: "front")))
         self.servers = servers
+        self.pools = pools
     }
 
     /// Asks all three for life until they answer; a server that never does shows its log.
@@ -97,6 +105,20 @@ struct KamailioLab {
                 throw Silent(host: host, logs: servers.map(\.log).joined(separator: "\n"))
             }
         }
+    }
+
+    /// How many contacts a pool has.
+    func registered(_ pool: String) throws -> Int {
+        let database = try #require(pools["\(pool).uc.test"])
+        return try Int(database.connection.run("SELECT count(*) FROM location").text(0, 0) ?? "")
+            ?? -1
+    }
+
+    /// The deployment as rehome sees it, registrations of its pools included.
+    func with<Result>(_ body: (any Adapter) async throws -> Result) async throws -> Result {
+        let document = database.document(
+            Self.sets, locations: pools.mapValues { $0.server.info($0.name) })
+        return try await KamailioDatabase.open(document, body)
     }
 
     struct Silent: Error {

@@ -18,24 +18,90 @@ struct KamailioTrafficTests {
             let phone = try SIPSocket()
             #expect(try answer(phone, "ana", lab) == "SIP/2.0 480 Not Registered At legacy")
             #expect(try answer(phone, "nobody", lab) == "SIP/2.0 404 No Home Pool")
-            try await lab.database.with(KamailioLab.pools) { adapter in
-                let moves = Self.users.enumerated().map { number, user in
-                    Move(
-                        step: StepID(high: 1, low: UInt64(number)),
-                        resource: ResourceID(kind: .user, name: "\(user)@uc.test"), ownID: nil,
-                        from: "legacy.uc.test", to: "modern.uc.test")
-                }
-                let outcomes = try await adapter.perform(
-                    Batch(run: RunID("r"), number: 1, moves: moves),
-                    deadline: KamailioDatabase.now + .seconds(30))
-                #expect(outcomes.allSatisfy { $0 == .done }, "\(outcomes)")
+            try await lab.with { adapter in
+                try await Self.move(Self.users, "legacy", "modern", adapter)
             }
-            for user in ["ana", "o'brien"] {
+            for user in Self.users {
                 #expect(
                     try answer(phone, user, lab) == "SIP/2.0 480 Not Registered At modern",
                     "\(user)")
             }
         }
+    }
+
+    @Test func `nobody is away for a moment while everybody moves there and back`() async throws {
+        try await withTemporaryFolder { folder in
+            let lab = try KamailioLab(in: folder)
+            let names = (0..<60).map { "u\($0)" }
+            for name in names { try lab.database.add(name, "uc.test", 1) }
+            try lab.awaitReadiness()
+            let phone = try SIPPhone()
+            let caller = try SIPSocket()
+            for name in names {
+                #expect(
+                    try phone.register(name, at: lab.front, by: caller) == "SIP/2.0 200 OK")
+            }
+            let traffic = Traffic(to: names, at: lab.front)
+            try await lab.with { adapter in
+                for (from, to) in [
+                    ("legacy", "modern"), ("modern", "legacy"), ("legacy", "modern"),
+                ] {
+                    for part in stride(from: 0, to: names.count, by: 10) {
+                        try await Self.move(
+                            Array(names[part..<part + 10]), from, to, adapter)
+                    }
+                }
+            }
+            let answers = await traffic.end()
+            phone.hangUp()
+            #expect(answers["SIP/2.0 200 OK"] ?? 0 > 100, "\(answers)")
+            #expect(answers.count == 1, "\(answers)")
+            #expect(try lab.registered("legacy") == 0)
+            #expect(try lab.registered("modern") == names.count)
+        }
+    }
+
+    @Test func `nobody moves while a pool's registrations cannot be carried`() async throws {
+        try await withTemporaryFolder { folder in
+            let lab = try KamailioLab(in: folder)
+            try lab.database.add("ana", "uc.test", 1)
+            try lab.pools["legacy.uc.test"]?.run(
+                "INSERT INTO location (username, domain, contact, ruid) VALUES ('ana', 'uc.test', 'sip:ana@127.0.0.1', 'r1')"
+            )
+            var locations = lab.pools.mapValues { $0.server.info($0.name) }
+            locations["modern.uc.test"] = "host=/nowhere dbname=modern"
+            let document = lab.database.document(KamailioLab.sets, locations: locations)
+            try await KamailioDatabase.open(document) { adapter in
+                let error = await #expect(throws: AdapterError.self) {
+                    try await adapter.perform(
+                        Batch(
+                            run: RunID("r"), number: 1,
+                            moves: [Self.move("ana", "legacy", "modern")]),
+                        deadline: KamailioDatabase.now + .seconds(30))
+                }
+                guard case .transient? = error else {
+                    Issue.record("\(String(describing: error))")
+                    return
+                }
+            }
+            #expect(try lab.database.homes() == ["ana@uc.test": "1"])
+        }
+    }
+
+    private static func move(
+        _ users: [String], _ from: String, _ to: String, _ adapter: any Adapter
+    ) async throws {
+        let outcomes = try await adapter.perform(
+            Batch(run: RunID("r"), number: 1, moves: users.map { move($0, from, to) }),
+            deadline: KamailioDatabase.now + .seconds(30))
+        #expect(outcomes.allSatisfy { $0 == .done }, "\(outcomes)")
+    }
+
+    private static func move(_ user: String, _ from: String, _ to: String) -> Move {
+        Move(
+            step: StepID(high: 1, low: UInt64(user.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })),
+            resource: ResourceID(kind: .user, name: "\(user)@uc.test"), ownID: nil,
+            from: "\(from).uc.test", to: "\(to).uc.test")
     }
 
     /// How a message to a user is answered.

@@ -1,16 +1,24 @@
 /// Just enough of SIP to ask a server something over UDP and read the first line of its answer.
 
 import Foundation
+import Synchronization
 import Testing
 
-struct SIPAddress {
+struct SIPAddress: Sendable {
     var host: String
     var port: UInt16
 }
 
-final class SIPSocket {
+final class SIPSocket: Sendable {
     private let descriptor: Int32
-    private var number = 0
+    private let number = Mutex(0)
+    private let closed = Mutex(false)
+
+    /// Whether who reads it is to stop.
+    var isClosed: Bool {
+        get { closed.withLock { $0 } }
+        set { closed.withLock { $0 = newValue } }
+    }
 
     init() throws {
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
@@ -33,7 +41,7 @@ final class SIPSocket {
     /// A port that is free on all addresses of the loopback now.
     static func freePort() throws -> UInt16 { try SIPSocket().port }
 
-    private var port: UInt16 {
+    var port: UInt16 {
         var address = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         withUnsafeMutablePointer(to: &address) {
@@ -46,20 +54,24 @@ final class SIPSocket {
 
     /// The final answer to a request, its first line; nil where none came.
     func ask(
-        _ method: String, _ uri: String, at address: SIPAddress, attempts: Int
+        _ method: String, _ uri: String, at address: SIPAddress, attempts: Int, to: String? = nil,
+        headers: [String] = []
     ) throws -> String? {
-        number += 1
-        let request = [
-            "\(method) \(uri) SIP/2.0",
-            "Via: SIP/2.0/UDP 127.0.0.1:\(port);branch=z9hG4bK-\(port)-\(number)",
-            "From: <sip:probe@uc.test>;tag=\(port)", "To: <\(uri)>",
-            "Call-ID: \(port)-\(number)@lab", "CSeq: \(number) \(method)", "Max-Forwards: 10",
-            "Content-Length: 0", "", "",
-        ].joined(separator: "\r\n")
+        let id = number.withLock { number in
+            number += 1
+            return "\(port)-\(number)"
+        }
+        let request =
+            ([
+                "\(method) \(uri) SIP/2.0",
+                "Via: SIP/2.0/UDP 127.0.0.1:\(port);branch=z9hG4bK-\(id)",
+                "From: <sip:probe@uc.test>;tag=\(port)", "To: <\(to ?? uri)>",
+                "Call-ID: \(id)@lab", "CSeq: 1 \(method)", "Max-Forwards: 10",
+            ] + headers + ["Content-Length: 0", "", ""]).joined(separator: "\r\n")
         for _ in 0..<attempts {
             send(request, to: address)
-            while let answer = receive() {
-                guard answer.contains("Call-ID: \(port)-\(number)@lab"),
+            while let (answer, _) = receive() {
+                guard answer.contains("Call-ID: \(id)@lab"),
                     let line = answer.split(separator: "\r\n").first,
                     !line.hasPrefix("SIP/2.0 1")
                 else { continue }
@@ -69,7 +81,7 @@ final class SIPSocket {
         return nil
     }
 
-    private func send(_ text: String, to address: SIPAddress) {
+    func send(_ text: String, to address: SIPAddress) {
         var target = Self.socketAddress(address)
         let bytes = Array(text.utf8)
         withUnsafePointer(to: &target) {
@@ -81,10 +93,25 @@ final class SIPSocket {
         }
     }
 
-    private func receive() -> String? {
+    /// What came, and from where; nil where nothing came for a while.
+    func receive() -> (text: String, sender: SIPAddress)? {
         var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let count = withUnsafeMutablePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                recvfrom(descriptor, &bytes, bytes.count, 0, $0, &size)
+            }
+        }
+        guard count > 0 else { return nil }
+        var host = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN))
+        inet_ntop(AF_INET, &address.sin_addr, &host, socklen_t(host.count))
+        let name = String(
+            decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return (
+            String(decoding: bytes.prefix(count), as: UTF8.self),
+            SIPAddress(host: name, port: UInt16(bigEndian: address.sin_port))
+        )
     }
 
     private static func socketAddress(_ address: SIPAddress) -> sockaddr_in {

@@ -54,25 +54,30 @@ package struct PostgresServer: Sendable {
         initdb.expectExit(0)
         // No other process of tests has this number.
         let port = 20_000 + Int(getpid()) % 20_000
-        let server = Process()
-        let words =
+        let server = try run(
             wrapper + [
-                try tool("postgres").path, "-D", data, "-c", "listen_addresses=127.0.0.1", "-c",
-                "port=\(port)", "-c",
-                "unix_socket_directories=\(folder)", "-c", "fsync=off",
-            ]
-        server.executableURL = URL(filePath: words[0])
-        server.arguments = Array(words.dropFirst())
-        server.currentDirectoryURL = URL(filePath: folder)
-        try Data().write(to: URL(filePath: "\(folder)/log"))
-        let log = FileHandle(forWritingAtPath: "\(folder)/log")
-        server.standardOutput = log
-        server.standardError = log
-        server.standardInput = FileHandle.nullDevice
-        try server.run()
-        endAtExit(server.processIdentifier, folder)
+                try tool("postgres").path, "-D", data, "-c", "listen_addresses=127.0.0.1",
+                "-c", "port=\(port)", "-c", "unix_socket_directories=\(folder)",
+                "-c", "fsync=off",
+            ], in: folder)
+        endAtExit(server, folder)
         try awaitReadiness(folder, port)
         return PostgresServer(socket: folder, port: port)
+    }
+
+    /// Starts a program that goes on; what it says is in `log`.
+    private static func run(_ words: [String], in folder: String) throws -> pid_t {
+        try Data().write(to: URL(filePath: "\(folder)/log"))
+        let log = FileHandle(forWritingAtPath: "\(folder)/log")
+        let process = Process()
+        process.executableURL = URL(filePath: words[0])
+        process.arguments = Array(words.dropFirst())
+        process.currentDirectoryURL = URL(filePath: folder)
+        process.standardOutput = log
+        process.standardError = log
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        return process.processIdentifier
     }
 
     /// Asks until the server answers, or a deadline says that it never will.
