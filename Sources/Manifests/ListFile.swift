@@ -34,13 +34,16 @@ extension Decoder {
             do {
                 try decodeLines(&lines, path, use, &list)
             } catch let problem as ListLines.BadQuoting {
-                report(
-                    .listQuoting, problem.message,
-                    at: SourceLocation(file: path, line: problem.line, column: problem.column),
-                    hint: "a value with a quote or a comma stands in quotes, "
-                        + "and a quote in it is doubled")
+                report(problem, in: path)
             }
         }
+    }
+
+    func report(_ problem: ListLines.BadQuoting, in path: String) {
+        report(
+            .listQuoting, problem.message,
+            at: SourceLocation(file: path, line: problem.line, column: problem.column),
+            hint: "a value with a quote or a comma stands in quotes, and a quote in it is doubled")
     }
 
     /// The path and the bytes of a file that a manifest names.

@@ -14,11 +14,7 @@ extension Decoder {
             do {
                 try decodeRelations(&lines, path)
             } catch let problem as ListLines.BadQuoting {
-                report(
-                    .listQuoting, problem.message,
-                    at: SourceLocation(file: path, line: problem.line, column: problem.column),
-                    hint: "a value with a quote or a comma stands in quotes, "
-                        + "and a quote in it is doubled")
+                report(problem, in: path)
             }
         }
         return path
