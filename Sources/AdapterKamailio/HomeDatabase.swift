@@ -60,8 +60,25 @@ actor HomeDatabase {
     }
 
     private func connect() throws(PostgresError) -> PostgresConnection {
-        try PostgresConnection(settings.database, password: password, name: "rehome")
+        let made = try PostgresConnection(settings.database, password: password, name: "rehome")
+        try made.run("SET idle_in_transaction_session_timeout = '60s'")
+        return made
     }
+
+    /// Waits until no batch is under way on the server any more, whoever began it: one whose runner died
+    /// is committed or taken back by then, so that what is seen afterwards stays so. It is what makes
+    /// work end with its runner (`Capabilities.endsWithRunner`).
+    static func awaitBatches(on connection: PostgresConnection) throws(PostgresError) {
+        try connection.run("SELECT pg_advisory_lock(\(batchLock))")
+        try connection.run("SELECT pg_advisory_unlock(\(batchLock))")
+    }
+
+    /// Says until the end of the transaction that a batch is under way.
+    static func holdBatch(on connection: PostgresConnection) throws(PostgresError) {
+        try connection.run("SELECT pg_advisory_xact_lock_shared(\(batchLock))")
+    }
+
+    private static let batchLock = "hashtext('rehome batch')"
 
     func forgetConnections() {
         writer = nil
@@ -84,9 +101,15 @@ extension HomeDatabase {
             let end = start + part.count
             return Page(
                 pools: cursor == nil ? try pools(connection()) : [],
-                homes: try HomeReading.homes(of: part, attribute, sets, connection()),
+                homes: try look(for: part),
                 gaps: [], next: end < ids.count ? Cursor("\(end)") : nil)
         }
+    }
+
+    private func look(for ids: [ResourceID]) throws(PostgresError) -> Homes {
+        let connection = try connection()
+        try Self.awaitBatches(on: connection)
+        return try HomeReading.homes(of: ids, attribute, sets, connection)
     }
 
     private func everything(

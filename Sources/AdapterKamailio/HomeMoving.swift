@@ -20,6 +20,7 @@ extension HomeDatabase {
             try connection.run(
                 "SELECT set_config('statement_timeout', $1, true)",
                 ["\(min(max(1, time.milliseconds), Int64(Int32.max)))"])
+            try Self.holdBatch(on: connection)
             let outcomes = try perform(moves, on: connection)
             isCommitting = true
             try connection.run("COMMIT")

@@ -20,6 +20,7 @@ final class HomeReading {
         self.attribute = attribute
         self.attributes = attributes
         codes = HomeCodes(sets)
+        try HomeDatabase.awaitBatches(on: connection)
         try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 

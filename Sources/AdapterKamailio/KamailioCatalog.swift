@@ -38,7 +38,7 @@ package enum KamailioCatalog {
     static func capabilities(claims: Bool) -> Capabilities {
         Capabilities(
             performs: true, comparesAndSwaps: true, checksFencing: false, claims: claims,
-            endsWithRunner: false, selectableBy: attributes, moves: [move])
+            endsWithRunner: true, selectableBy: attributes, moves: [move])
     }
 
     /// One statement moves a thousand users as fast as one (`docs/reference/kamailio.md`, "How fast").

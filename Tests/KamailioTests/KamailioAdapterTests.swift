@@ -104,7 +104,7 @@ struct KamailioAdapterTests {
     @Test func `who waits for another hand sees what it did`() async throws {
         let database = try database(["ana"])
         let hasLocked = DispatchSemaphore(value: 0)
-        let hand = Thread { Self.holdUntilSomebodyWaits(database, hasLocked) }
+        let hand = Thread { Self.holdUntilSomebodyWaits(database, hasLocked, then: "COMMIT") }
         hand.start()
         try await database.with(Self.pools) { adapter in
             await Self.wait(for: hasLocked)
@@ -114,9 +114,38 @@ struct KamailioAdapterTests {
         #expect(try database.homes() == ["ana@uc.test": "3"])
     }
 
-    /// Changes the home of everybody, and commits when another connection waits for it.
+    @Test func `a server that ends the connection in mid-batch has done nothing of it`()
+        async throws
+    {
+        let database = try database(["ana", "bo"])
+        let hasLocked = DispatchSemaphore(value: 0)
+        let ending = """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE application_name = 'rehome' AND datname = current_database()
+            """
+        let hand = Thread { Self.holdUntilSomebodyWaits(database, hasLocked, then: ending) }
+        hand.start()
+        try await database.with(Self.pools) { adapter in
+            await Self.wait(for: hasLocked)
+            let moves = [move("ana@uc.test"), move("bo@uc.test")]
+            let error = await #expect(throws: AdapterError.self) {
+                try await perform(moves, on: adapter)
+            }
+            guard case .transient? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            let homes = try database.homes()
+            #expect(Set(homes.values) == ["1"])
+            let outcomes = try await perform(moves, on: adapter)
+            #expect(outcomes == [.done, .done])
+        }
+    }
+
+    /// Changes the home of everybody, and says something when another connection waits for it; what
+    /// was not committed then is taken back.
     private static func holdUntilSomebodyWaits(
-        _ database: KamailioDatabase, _ hasLocked: DispatchSemaphore
+        _ database: KamailioDatabase, _ hasLocked: DispatchSemaphore, then statement: String
     ) {
         guard let hand = try? database.connection, (try? hand.run("BEGIN")) != nil,
             (try? hand.run("UPDATE usr_preferences SET value = '3'")) != nil
@@ -128,7 +157,7 @@ struct KamailioAdapterTests {
             if let rows = try? hand.run(waiting).rows, rows > 0 { break }
             _ = try? hand.run("SELECT pg_sleep(0.002)")
         }
-        _ = try? hand.run("COMMIT")
+        _ = try? hand.run(statement)
     }
 
     private static func wait(for semaphore: DispatchSemaphore) async {

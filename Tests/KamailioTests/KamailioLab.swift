@@ -16,7 +16,7 @@ final class KamailioServer {
         KamailioDatabase.isThere && FileManager.default.isExecutableFile(atPath: program)
     }
     static let hint: Comment =
-        "no Kamailio: apt-get install kamailio kamailio-postgres-modules kamailio-utils-modules"
+        "no Kamailio: apt-get install kamailio kamailio-postgres-modules"
 
     /// Starts one of the configurations beside this file.
     init(_ configuration: String, blanks: [String: String], in folder: URL) throws {

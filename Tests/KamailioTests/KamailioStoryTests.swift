@@ -57,7 +57,8 @@ struct KamailioStoryTests {
         _ folder: URL, _ arguments: String..., expecting code: Int32
     ) throws -> String {
         let result = try CommandLineTool.rehome().run(
-            arguments, in: folder, environment: ["KAMAILIO_PASSWORD": Self.password])
+            arguments, in: folder, environment: ["KAMAILIO_PASSWORD": Self.password],
+            deadline: .seconds(60))
         result.expectExit(code)
         #expect(!(result.output + result.errors).contains("sesame"), "a secret was printed")
         return result.output + result.errors
@@ -104,6 +105,44 @@ struct KamailioStoryTests {
             #expect(Set(try database.homes().values) == ["1"])
             let owners = try database.connection.run("SELECT owner FROM rehome_owners")
             #expect(owners.rows == 2)
+        }
+    }
+
+    /// Every change of a home leaves a line, so that one done twice is seen.
+    private static let witness = """
+        CREATE TABLE witness (username text, old text, new text);
+        CREATE FUNCTION witness() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN INSERT INTO witness VALUES (new.username, old.value, new.value); RETURN new; END';
+        CREATE TRIGGER witness AFTER UPDATE ON usr_preferences
+            FOR EACH ROW EXECUTE FUNCTION witness();
+        """
+
+    @Test(arguments: ["before-commit:3", "after-commit:3", "before-commit:5", "after-commit:5"])
+    func `a run that is killed goes on, and moves nobody twice`(kill: String) async throws {
+        let database = try KamailioDatabase()
+        try database.addSet(1)
+        try database.addSet(2)
+        try database.server.run(database.name, ["-c", Self.witness])
+        try database.run(
+            """
+            INSERT INTO usr_preferences (username, domain, attribute, type, value)
+            SELECT 'u' || n, 'uc.test', 'home_pool', 1, '1' FROM generate_series(1, 900) n
+            """)
+        try await withTemporaryFolder { folder in
+            try write(
+                "estate.yaml", manifests(database).replacing("batch: 500", with: "batch: 100"),
+                in: folder)
+            try write("placement.yaml", placement, in: folder)
+            let killed = try CommandLineTool.rehome().run(
+                ["apply", "--yes"], in: folder,
+                environment: ["KAMAILIO_PASSWORD": Self.password, "REHOME_KILL": kill])
+            #expect(killed.ending == .signal(SIGKILL))
+            _ = try call(folder, "apply", "--yes", expecting: 0)
+            #expect(Set(try database.homes().values) == ["2"])
+            let moved = try database.connection.run(
+                "SELECT count(*), count(DISTINCT username) FROM witness")
+            #expect(moved.text(0, 0) == "900" && moved.text(0, 1) == "900")
+            _ = try call(folder, "history", "--verify", expecting: 0)
         }
     }
 
