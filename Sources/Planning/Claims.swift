@@ -18,10 +18,11 @@ struct Claims {
     /// The row of `DesiredState.entries` that won, or -1 where a selection did.
     private(set) var entry: [Int32]
     private var rank: [UInt8]
-    /// The selection that won, or that leaves a row contested or undecided.
-    private(set) var selection: [Int: CompiledSelection] = [:]
-    /// The one that contests it.
-    private(set) var rival: [Int: CompiledSelection] = [:]
+    private let selections: [CompiledSelection]
+    /// By row, an index into `selections`, or -1; empty where there are none.
+    private var chosen: [Int32]
+    /// The one that contests it, as an index into `selections`.
+    private var rivals: [Int: Int] = [:]
     /// What could not be read, for rows that are undecided.
     private(set) var gap: [Int: Gap] = [:]
     /// Entries that name nobody who was seen: the winning one of each name.
@@ -34,10 +35,21 @@ struct Claims {
         placement = [Int32](repeating: Self.nobody, count: count)
         entry = [Int32](repeating: -1, count: count)
         rank = [UInt8](repeating: .max, count: count)
+        selections = scene.compiledSelections()
+        chosen = [Int32](repeating: -1, count: selections.isEmpty ? 0 : count)
         let exceptions = Self.exceptions(scene, identities)
         claimByEntries(scene, exceptions, identities)
         claimBySelections(scene, exceptions, identities)
     }
+
+    /// The selection that won, or that leaves a row contested or undecided.
+    func selection(at row: Int) -> CompiledSelection? {
+        guard !chosen.isEmpty, chosen[row] >= 0 else { return nil }
+        return selections[Int(chosen[row])]
+    }
+
+    /// The one that contests it.
+    func rival(at row: Int) -> CompiledSelection? { rivals[row].map { selections[$0] } }
 
     /// Ranks grow downwards; `already` is the half step below a selection.
     private enum Rank {
@@ -122,11 +134,10 @@ extension Claims {
     private mutating func claimBySelections(
         _ scene: Scene, _ exceptions: Set<UInt64>, _ identities: Identities
     ) {
-        let selections = scene.compiledSelections()
         guard !selections.isEmpty else { return }
         let homes = scene.observed.homes
         for row in 0..<homes.count where homes.duplicates[row] == nil {
-            for selection in selections
+            for (index, selection) in selections.enumerated()
             where selection.isAbout(homes.table.kind(at: row))
                 && !exceptions.contains(Self.pair(Int32(selection.placement), row))
             {
@@ -134,47 +145,48 @@ extension Claims {
                 let known = Int(identities.remembered[row])
                 switch selection.match(row, homes, scene.memory, known) {
                 case .no: continue
-                case .named: claim(row, rank: base + Rank.selection, by: selection)
-                case .already: claim(row, rank: base + Rank.already, by: selection)
+                case .named: claim(row, rank: base + Rank.selection, by: index)
+                case .already: claim(row, rank: base + Rank.already, by: index)
                 case .unknown(let gap):
-                    leaveOpen(row, rank: base + Rank.selection, by: selection, gap: gap)
+                    leaveOpen(row, rank: base + Rank.selection, by: index, gap: gap)
                 }
             }
         }
     }
 
-    private mutating func claim(_ row: Int, rank new: UInt8, by winner: CompiledSelection) {
+    private mutating func claim(_ row: Int, rank new: UInt8, by index: Int) {
         if new > rank[row] { return }
+        let winner = selections[index]
         if new == rank[row] {
             if placement[row] == Self.undecided { return }
-            if let present = selection[row], present.pool != winner.pool {
-                let both = [present, winner].sorted { $0.location < $1.location }
+            if let present = selection(at: row), present.pool != winner.pool {
+                let isFirst = present.location < winner.location
                 placement[row] = Self.contested
-                selection[row] = both[0]
-                rival[row] = both[1]
+                rivals[row] = isFirst ? index : Int(chosen[row])
+                chosen[row] = isFirst ? chosen[row] : Int32(index)
                 return
             }
-            if let present = selection[row], present.location < winner.location { return }
+            if let present = selection(at: row), present.location < winner.location { return }
         }
         rank[row] = new
         entry[row] = -1
         placement[row] = Int32(winner.placement)
-        selection[row] = winner
+        chosen[row] = Int32(index)
     }
 
     private mutating func leaveOpen(
-        _ row: Int, rank new: UInt8, by open: CompiledSelection, gap reason: Gap
+        _ row: Int, rank new: UInt8, by index: Int, gap reason: Gap
     ) {
         if new > rank[row] { return }
-        if placement[row] == Self.undecided, let present = selection[row],
-            present.location < open.location
+        if placement[row] == Self.undecided, let present = selection(at: row),
+            present.location < selections[index].location
         {
             return
         }
         rank[row] = new
         entry[row] = -1
         placement[row] = Self.undecided
-        selection[row] = open
+        chosen[row] = Int32(index)
         gap[row] = reason
     }
 }

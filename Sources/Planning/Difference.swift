@@ -82,7 +82,7 @@ struct Comparison {
             return scene.desired.entries.location(at: Int(claims.entry[row]))
         }
         if verdicts[row] == .returning { return formerPlacement(at: row)?.location }
-        return claims.selection[row]?.location
+        return claims.selection(at: row)?.location
     }
 
     /// The placement for which rehome settled a row; nil where it is not declared any more.

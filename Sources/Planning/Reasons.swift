@@ -104,8 +104,8 @@ enum Reasons {
     }
 
     private static func contested(_ comparison: Comparison, _ row: Int) -> Reason {
-        let one = comparison.claims.selection[row]
-        let other = comparison.claims.rival[row]
+        let one = comparison.claims.selection(at: row)
+        let other = comparison.claims.rival(at: row)
         let words = [one, other].compactMap { $0 }.map { "\($0.pool) (\($0.location))" }
         return Reason(
             .blocked, .contested,
