@@ -45,7 +45,7 @@ actor HomeDatabase {
 
     /// What cannot be swept now stays until the devices' registrations end.
     func close() {
-        try? registrations.sweep()
+        registrations.sweep()
         registrations.forgetConnections()
         writer = nil
         readings = [:]

@@ -13,7 +13,7 @@ extension HomeDatabase {
     func move(_ moves: [Move], within time: Duration) throws(AdapterError) -> [StepOutcome] {
         var isCommitting = false
         do {
-            try registrations.sweep()
+            registrations.sweep()
             try registrations.carry(moves)
             let connection = try connection()
             try connection.run("BEGIN")
@@ -142,7 +142,7 @@ extension HomeDatabase {
 
     /// Hands a pool over where it is still the first owner's.
     func hand(_ claim: PoolClaim) throws -> String? {
-        guard let set = sets.set(of: claim.pool) else { return nil }
+        guard let set = sets.seenSet(of: claim.pool) else { return nil }
         let connection = try connection()
         do {
             switch (claim.from, claim.to) {

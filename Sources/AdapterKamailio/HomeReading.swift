@@ -10,7 +10,7 @@ final class HomeReading {
     private let attribute: String
     private let attributes: [String]
     private var codes: HomeCodes
-    private var last: (user: String, domain: String)?
+    private var last: (user: String, domain: String, id: String)?
     private(set) var isAtEnd = false
 
     init(
@@ -31,7 +31,7 @@ final class HomeReading {
         if let last {
             rows = try connection.run(
                 Self.statement("AND (username, domain, id) > ($3, $4, $5)"),
-                [attribute, "\(limit + 1)", last.user, last.domain, lastID])
+                [attribute, "\(limit + 1)", last.user, last.domain, last.id])
         } else {
             rows = try connection.run(Self.statement(""), [attribute, "\(limit + 1)"])
         }
@@ -41,13 +41,13 @@ final class HomeReading {
         homes.declare(attributes: attributes)
         for row in 0..<count { codes.append(rows, row, to: &homes) }
         if !isAtEnd {
-            last = (rows.text(count - 1, 0) ?? "", rows.text(count - 1, 1) ?? "")
-            lastID = rows.text(count - 1, 3) ?? "0"
+            last = (
+                rows.text(count - 1, 0) ?? "", rows.text(count - 1, 1) ?? "",
+                rows.text(count - 1, 3) ?? ""
+            )
         }
         return homes
     }
-
-    private var lastID = "0"
 
     private static func statement(_ after: String) -> String {
         """

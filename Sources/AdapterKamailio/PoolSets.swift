@@ -17,5 +17,15 @@ struct PoolSets: Sendable {
     func set(of fqdn: String) -> String? { setOf[Address.folded(fqdn)].map { "\($0)" } }
 
     /// The pool of a set. One that no setting names is a pool nobody declared, named by its set.
-    func fqdn(ofSet set: String) -> String { fqdnOf[set] ?? "dispatcher-set-\(set)" }
+    func fqdn(ofSet set: String) -> String { fqdnOf[set] ?? Self.undeclared + set }
+
+    /// The set of any pool that was seen, also of one that no setting names any more: its owner must be
+    /// able to let it go.
+    func seenSet(of fqdn: String) -> String? {
+        set(of: fqdn)
+            ?? (fqdn.hasPrefix(Self.undeclared)
+                ? String(fqdn.dropFirst(Self.undeclared.count)) : nil)
+    }
+
+    private static let undeclared = "dispatcher-set-"
 }

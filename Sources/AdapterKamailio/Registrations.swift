@@ -79,17 +79,22 @@ final class Registrations {
         }
     }
 
-    /// Takes away what was left behind.
-    func sweep() throws(PostgresError) {
-        for pool in leftBehind.keys.sorted() {
-            guard let names = leftBehind[pool] else { continue }
-            try connection(to: pool).run(
-                """
-                DELETE FROM location l USING unnest($1::text[], $2::text[]) AS w (username, domain)
-                WHERE l.username = w.username AND lower(l.domain) = lower(w.domain)
-                """,
-                [PostgresArray.text(names.map(\.user)), PostgresArray.text(names.map(\.host))])
-            leftBehind[pool] = nil
+    /// Takes away what was left behind. What cannot be taken away now stays for the next time: a pool
+    /// that is down must not keep others from moving, and its registrations end by themselves.
+    func sweep() {
+        for (pool, names) in leftBehind {
+            do {
+                try connection(to: pool).run(
+                    """
+                    DELETE FROM location l
+                    USING unnest($1::text[], $2::text[]) AS w (username, domain)
+                    WHERE l.username = w.username AND lower(l.domain) = lower(w.domain)
+                    """,
+                    [PostgresArray.text(names.map(\.user)), PostgresArray.text(names.map(\.host))])
+                leftBehind[pool] = nil
+            } catch {
+                connections[pool] = nil
+            }
         }
     }
 

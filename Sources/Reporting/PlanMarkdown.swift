@@ -155,12 +155,12 @@ extension Comment {
 
     /// What was not read, and what gets no step.
     mutating func remainder() {
-        let gaps = plan.observed.gaps.filter { $0.gap.fact != "relations" }
+        let gaps = page.gapWords
         if !gaps.isEmpty {
             sheet.line()
             sheet.line("**Not read: what lives there is unknown, not absent**")
             sheet.line()
-            let rows = gaps.map { "- \(Markdown.prose(page.words($0)))" }
+            let rows = gaps.map { "- \(Markdown.prose($0))" }
             sheet.rows(rows, of: rows.count, most: 20, reserve: Self.reserve)
         }
         guard !plan.left.isEmpty else { return }

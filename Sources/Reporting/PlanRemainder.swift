@@ -13,17 +13,37 @@ extension PlanPage {
 
     /// What of the world the plan does not know.
     mutating func gaps() {
-        // Who is bound to whom lives nowhere; that it is unknown is a finding where it matters.
-        let gaps = plan.observed.gaps.filter { $0.gap.fact != "relations" }
+        let gaps = gapWords
         guard !gaps.isEmpty else { return }
         page.gap()
         page.line("Not read: what lives there is unknown, not absent", .strong)
-        for gap in gaps.prefix(rows) { page.sentence(words(gap), .warning, indent: 2, hanging: 4) }
+        for words in gaps.prefix(rows) { page.sentence(words, .warning, indent: 2, hanging: 4) }
         more(gaps.count)
     }
 
-    func words(_ gap: Plan.ConnectionGap) -> String {
-        var what = gap.gap.kind.map { "\($0.name)" } ?? "everything"
+    /// What was not read, a line for each reason. Who is bound to whom lives nowhere; that it is unknown
+    /// is a finding where it matters.
+    var gapWords: [String] {
+        var lines: [(first: Plan.ConnectionGap, kinds: [Kind])] = []
+        for gap in plan.observed.gaps where gap.gap.fact != "relations" {
+            var bare = gap
+            bare.gap.kind = nil
+            let kinds = gap.gap.kind.map { [$0] } ?? []
+            if !kinds.isEmpty, let last = lines.indices.last, lines[last].first == bare,
+                !lines[last].kinds.isEmpty
+            {
+                lines[last].kinds += kinds
+            } else {
+                lines.append((bare, kinds))
+            }
+        }
+        return lines.map { words($0.first, $0.kinds) }
+    }
+
+    private func words(_ gap: Plan.ConnectionGap, _ kinds: [Kind]) -> String {
+        var what =
+            kinds.isEmpty
+            ? "everything" : Words.examples(kinds.prefix(3).map(\.name), of: kinds.count)
         if let fact = gap.gap.fact { what = "\(Escaped.text(fact)) of \(what)" }
         let place = gap.gap.pool.map { " on \(Escaped.text($0))" } ?? ""
         return "\(Escaped.text(gap.connection)): \(what)\(place): \(Escaped.text(gap.gap.reason))"

@@ -101,6 +101,24 @@ struct KamailioAdapterTests {
         }
     }
 
+    @Test func `a pool that no setting names any more is let go by its owner`() async throws {
+        let database = try database([])
+        try await database.with(Self.pools) { adapter in
+            let claim = PoolClaim(pool: "modern.uc.test", from: nil, to: "uc/1")
+            let owner = try await adapter.claim(claim)
+            #expect(owner == "uc/1")
+        }
+        try await database.with(["legacy.uc.test": 1]) { adapter in
+            let page = try await adapter.observe(
+                .everything(attributes: []), after: nil, limit: 1)
+            let seen = try #require(page.pools.first { $0.owner == .present("uc/1") })
+            let owner = try await adapter.claim(
+                PoolClaim(pool: seen.fqdn, from: "uc/1", to: nil))
+            #expect(owner == nil)
+        }
+        #expect(try database.connection.run("SELECT 1 FROM rehome_owners").rows == 0)
+    }
+
     @Test func `who waits for another hand sees what it did`() async throws {
         let database = try database(["ana"])
         let hasLocked = DispatchSemaphore(value: 0)

@@ -88,6 +88,32 @@ struct KamailioTrafficTests {
         }
     }
 
+    @Test func `a pool whose registrations cannot be swept keeps nobody from moving`() async throws
+    {
+        try await withTemporaryFolder { folder in
+            let lab = try KamailioLab(in: folder)
+            try lab.database.add("ana", "uc.test", 1)
+            try lab.database.add("bo", "uc.test", 2)
+            let legacy = try #require(lab.pools["legacy.uc.test"])
+            try legacy.run(
+                "INSERT INTO location (username, domain, contact, ruid) VALUES ('ana', 'uc.test', 'sip:ana@127.0.0.1', 'r1')"
+            )
+            try await lab.with { adapter in
+                try await Self.move(["ana"], "legacy", "modern", adapter)
+                try legacy.run("ALTER TABLE location RENAME TO away")
+                // Nobody needs the legacy pool for this one.
+                let stay = try await adapter.perform(
+                    Batch(
+                        run: RunID("r"), number: 2, moves: [Self.move("bo", "modern", "modern")]),
+                    deadline: KamailioDatabase.now + .seconds(30))
+                #expect(stay == [.already])
+                try legacy.run("ALTER TABLE away RENAME TO location")
+            }
+            #expect(try lab.registered("legacy") == 0)
+            #expect(try lab.registered("modern") == 1)
+        }
+    }
+
     private static func move(
         _ users: [String], _ from: String, _ to: String, _ adapter: any Adapter
     ) async throws {
