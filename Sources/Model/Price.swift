@@ -87,16 +87,19 @@ package struct PriceConsent: Hashable, Sendable {
 }
 
 extension Price {
-    /// Lists of prices, each paid so many times, added up by what is paid and why.
+    /// Lists of prices, each paid so many times, added up by what is paid and why. What nobody
+    /// can say stands beside what is known and does not swallow it.
     package static func total(_ lists: [(prices: [Price], times: Int)]) -> [Price] {
         struct Key: Hashable {
             var what: What
             var detail: String
+            var isKnown: Bool
         }
         var sums: [Key: Amount] = [:]
         for (prices, times) in lists {
             for price in prices {
-                let key = Key(what: price.what, detail: price.detail)
+                let key = Key(
+                    what: price.what, detail: price.detail, isKnown: price.amount != .unknown)
                 let amount: Amount =
                     switch price.amount {
                     case .count(let count): .count(count * times)

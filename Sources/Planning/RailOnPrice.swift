@@ -12,8 +12,12 @@ extension Rails {
                     (plan.columns.prices[Int(list)].filter { $0.what == what }, times)
                 })
             let moves = lists.reduce(0) { $0 + $1.times }
-            let amount = total.map(\.amount.words).joined(separator: " and ")
             let isUnknown = total.contains { $0.amount == .unknown }
+            var amounts = total.filter { $0.amount != .unknown }.map(\.amount.words)
+            if isUnknown {
+                amounts.append("nobody can say how many" + (amounts.isEmpty ? "" : " more"))
+            }
+            let amount = amounts.joined(separator: ", and ")
             let also = isUnknown ? ", acceptUnknown: [\(what.rawValue)]" : ""
             let flags = isUnknown ? " --accept-unknown \(what.rawValue)" : ""
             return Refusal(

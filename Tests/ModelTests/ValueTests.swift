@@ -41,11 +41,13 @@ struct ValueTests {
         #expect(Product.kamailio.direction(to: .teams) == nil)
     }
 
-    @Test func `unknown makes a sum unknown, and is accepted on its own`() {
+    @Test func `unknown stands beside what is known in a sum, and is accepted on its own`() {
         let counted = Price(.meetings, .count(2), detail: "again")
         let unknown = Price(.meetings, .unknown, detail: "again")
         #expect(Price.total([([counted], 3)]) == [Price(.meetings, .count(6), detail: "again")])
-        #expect(Price.total([([counted], 3), ([unknown], 1)]) == [unknown])
+        #expect(
+            Price.total([([counted], 3), ([unknown], 1)])
+                == [Price(.meetings, .count(6), detail: "again"), unknown])
         let counts = PriceConsent(accepted: [.meetings])
         #expect(counts.covers(counted))
         #expect(!counts.covers(unknown))
