@@ -7,15 +7,16 @@ import Model
 
 struct HomesReader {
     private let words: [String]
-    private var homes = SettledHomes()
+    private var homes: SettledHomes
     /// The code of each word in the three columns; `unseen` where it was not met yet.
     private var poolCodes: [Int32]
     private var formerCodes: [Int32]
     private var placementCodes: [Int32]
     private static let unseen = Int32.min
 
-    init(words: [String]) {
+    init(words: [String], comparedBy folding: Folding) {
         self.words = words
+        homes = SettledHomes(comparedBy: folding)
         let unseen = [Int32](repeating: Self.unseen, count: words.count)
         poolCodes = unseen
         formerCodes = unseen

@@ -47,27 +47,27 @@ extension LedgerRows {
         return instructions
     }
 
-    func stops() throws -> Stops {
-        var stops = Stops()
+    func stops(_ folding: Folding) throws -> Stops {
+        var stops = Stops(comparedBy: folding)
         for recorded in try instructions(after: 0) { stops.take(recorded.instruction) }
         return stops
     }
 
-    func bound(_ words: [String]) throws -> [String: BoundIDs] {
+    func bound(_ words: [String], _ folding: Folding) throws -> [String: BoundIDs] {
         var bound: [String: BoundIDs] = [:]
         var statement = try BoundStatement(
             db,
             "SELECT connection, kind, name, own_id FROM bound ORDER BY connection, kind, name")
         defer { statement.finish() }
         var connection: Int64 = -1
-        var ids = BoundIDs()
+        var ids = BoundIDs(comparedBy: folding)
         var name = ""
         while try statement.next() {
             if statement.number(0) != connection {
                 if connection >= 0 { bound[name] = ids }
                 connection = statement.number(0)
                 name = try Self.word(words, connection)
-                ids = BoundIDs()
+                ids = BoundIDs(comparedBy: folding)
             }
             guard let kind = Kind(name: try Self.word(words, statement.number(1))) else {
                 throw Self.damaged("bound")

@@ -45,12 +45,12 @@ struct LedgerRows {
         }
     }
 
-    func memory(of id: String) throws -> Memory {
+    func memory(of id: String, comparedBy folding: Folding) throws -> Memory {
         let words = try words()
         return Memory(
-            isAtHand: true, ledgerID: id, homes: try homes(words), inDoubt: try inDoubt(words),
-            setAside: try setAside(), consents: try consents(), stops: try stops(),
-            bound: try bound(words))
+            isAtHand: true, ledgerID: id, homes: try homes(words, folding),
+            inDoubt: try inDoubt(words), setAside: try setAside(), consents: try consents(),
+            stops: try stops(folding), bound: try bound(words, folding))
     }
 
     /// Everything but the trail, to be compared with it.
@@ -60,7 +60,8 @@ struct LedgerRows {
         var steps: [RunID: [RecordedStep]] = [:]
         for run in runs { steps[run.id] = try self.steps(of: run.id, words) }
         return RecordedContents(
-            memory: try memory(of: id), runs: runs, steps: steps, plans: try plans(),
+            memory: try memory(of: id, comparedBy: LedgerContents.exact), runs: runs, steps: steps,
+            plans: try plans(),
             instructions: try instructions(after: 0))
     }
 
@@ -78,14 +79,16 @@ struct LedgerRows {
         return words
     }
 
-    private func homes(_ words: [String]) throws -> [String: SettledHomes] {
+    private func homes(
+        _ words: [String], _ folding: Folding
+    ) throws -> [String: SettledHomes] {
         var homes: [String: SettledHomes] = [:]
         var counts = try BoundStatement(
             db, "SELECT connection, count(*) FROM homes GROUP BY connection ORDER BY connection")
         defer { counts.finish() }
         while try counts.next() {
             let connection = try Self.word(words, counts.number(0))
-            homes[connection] = try HomesReader(words: words).read(
+            homes[connection] = try HomesReader(words: words, comparedBy: folding).read(
                 db, connection: counts.number(0), count: Int(counts.number(1)))
         }
         return homes

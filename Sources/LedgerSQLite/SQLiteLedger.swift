@@ -119,9 +119,9 @@ package actor SQLiteLedger: Ledger {
         try file.read { try LedgerRows($0).pseudonymKey() }
     }
 
-    package func memory() throws(LedgerError) -> Memory {
+    package func memory(comparedBy folding: Folding) throws(LedgerError) -> Memory {
         let id = id
-        return try file.read { try LedgerRows($0).memory(of: id) }
+        return try file.read { try LedgerRows($0).memory(of: id, comparedBy: folding) }
     }
 
     package func runs() throws(LedgerError) -> [Run] {

@@ -24,7 +24,9 @@ package struct Schema: Sendable {
 
     package var version: Int { migrations.count }
 
-    package static let current = Schema(migrations: [firstLight, pseudonyms, stopSigns])
+    package static let current = Schema(migrations: [
+        firstLight, pseudonyms, stopSigns, namesApart,
+    ])
 
     /// Marks the file for `file(1)` and for us: "RHML".
     static let applicationID = 0x5248_4D4C
@@ -136,6 +138,43 @@ extension Schema {
             """)
 }
 
+extension Schema {
+    /// Names are recorded folded and kept apart by their bytes: whether case tells two of them apart is for
+    /// the estate to say, and no more for a collation.
+    private static let namesApart = Migration(
+        name: "names apart",
+        sql: """
+            DROP VIEW readable_homes;
+            ALTER TABLE homes RENAME TO homes_before;
+            CREATE TABLE homes (
+                connection INTEGER NOT NULL REFERENCES words,
+                kind INTEGER NOT NULL REFERENCES words, name TEXT NOT NULL,
+                own_id TEXT, pool INTEGER NOT NULL REFERENCES words,
+                former INTEGER REFERENCES words, placement INTEGER NOT NULL REFERENCES words,
+                by_selection INTEGER NOT NULL, moved_by_us INTEGER NOT NULL,
+                PRIMARY KEY (connection, kind, name)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO homes SELECT connection, kind, lower(name), own_id, pool, former, placement,
+                by_selection, moved_by_us FROM homes_before;
+            DROP TABLE homes_before;
+            ALTER TABLE bound RENAME TO bound_before;
+            CREATE TABLE bound (
+                connection INTEGER NOT NULL REFERENCES words,
+                kind INTEGER NOT NULL REFERENCES words, name TEXT NOT NULL,
+                own_id TEXT NOT NULL, PRIMARY KEY (connection, kind, name)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO bound SELECT connection, kind, lower(name), own_id FROM bound_before;
+            DROP TABLE bound_before;
+            CREATE VIEW readable_homes AS
+                SELECT c.word AS connection, k.word || '/' || h.name AS resource, h.own_id,
+                    p.word AS pool, f.word AS former, l.word AS placement, h.by_selection,
+                    h.moved_by_us
+                FROM homes h JOIN words c ON c.id = h.connection JOIN words k ON k.id = h.kind
+                    JOIN words p ON p.id = h.pool LEFT JOIN words f ON f.id = h.former
+                    JOIN words l ON l.id = h.placement;
+            """)
+}
+
 /// What is in a file, before anything is done with it.
 enum SchemaState: Equatable {
     /// A new file, or one that a crash left before its tables were there.
@@ -177,8 +216,9 @@ extension Schema {
 
     func create(_ db: Database, id: String, at now: Instant) throws {
         try migrate(db, from: 0, at: now)
+        // Tokens begin with the time: deployments that fence by them know the id from an earlier ledger.
         try db.execute(
-            sql: "INSERT INTO ledger (one, id, made, token) VALUES (1, ?, ?, 0)",
+            sql: "INSERT INTO ledger (one, id, made, token) VALUES (1, ?1, ?2, ?2)",
             arguments: [id, now.millisecondsSince1970])
     }
 }

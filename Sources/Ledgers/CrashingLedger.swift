@@ -44,7 +44,9 @@ package struct CrashingLedger: Ledger {
         return head
     }
 
-    package func memory() async throws(LedgerError) -> Memory { try await ledger.memory() }
+    package func memory(comparedBy folding: Folding) async throws(LedgerError) -> Memory {
+        try await ledger.memory(comparedBy: folding)
+    }
 
     package func acquireLease(
         by holder: Actor, at now: Instant

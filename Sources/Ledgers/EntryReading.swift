@@ -119,10 +119,12 @@ extension Members {
             resource: ResourceID(kind: .user, name: ""), ownID: nil, pool: try text("pool"),
             former: try nullableText("former"), placement: try text("placement"),
             bySelection: try flag("bySelection"), movedByUs: try flag("movedByUs"))
+        let isExact = try optionalFlag("exact")
         for value in try list("of") {
             guard case .list(let pair) = value, pair.count == 2, case .text(let name) = pair[0]
             else { throw Self.wrong("of") }
             home.resource = try Self.resource(name)
+            if !isExact { home.resource = home.resource.folded(by: .whole) }
             switch pair[1] {
             case .null: home.ownID = nil
             case .text(let id): home.ownID = id

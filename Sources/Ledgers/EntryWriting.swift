@@ -179,6 +179,7 @@ extension LineWriter {
                 writer.text("placement", first.placement)
                 writer.flag("bySelection", first.bySelection)
                 writer.flag("movedByUs", first.movedByUs)
+                if entries.contains(where: \.isSpelledInCapitals) { writer.flag("exact", true) }
                 writer.list("of") { writer in
                     for case .homeSettled(_, let home) in entries {
                         writer.list { writer in
@@ -203,5 +204,14 @@ extension SettledHome {
     fileprivate func isWritten(with other: SettledHome) -> Bool {
         pool == other.pool && former == other.former && placement == other.placement
             && bySelection == other.bySelection && movedByUs == other.movedByUs
+    }
+}
+
+extension LedgerEntry {
+    /// Whether a home has a name with capitals: earlier versions wrote such names before they folded
+    /// them, so a group that means them says so.
+    fileprivate var isSpelledInCapitals: Bool {
+        guard case .homeSettled(_, let home) = self else { return false }
+        return home.resource.folded(by: .whole) != home.resource
     }
 }

@@ -15,8 +15,9 @@ package protocol Ledger: Sendable {
     /// 32 secret bytes, made with the ledger and never changed: pseudonyms of people hang on them.
     func pseudonymKey() async throws(LedgerError) -> [UInt8]
 
-    /// What planning needs to know, at this moment.
-    func memory() async throws(LedgerError) -> Memory
+    /// What planning needs to know, at this moment, with names compared as the estate does. Names of homes
+    /// and of bound resources are kept apart by their bytes, so who commits them folds them before.
+    func memory(comparedBy folding: Folding) async throws(LedgerError) -> Memory
 
     /// Takes the lease of this ledger, or says who has it.
     func acquireLease(by holder: Actor, at now: Instant) async throws(LedgerError) -> Lease

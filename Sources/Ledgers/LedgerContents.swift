@@ -6,6 +6,9 @@
 package import Model
 
 package struct LedgerContents: Sendable {
+    /// The folding that keeps all names apart: recorded names are folded already.
+    package static let exact = Folding.host
+
     /// By connection, as entries spell it.
     package private(set) var homes: [String: SettledHomes] = [:]
     package private(set) var plans: [String: RecordedPlan] = [:]
@@ -14,7 +17,6 @@ package struct LedgerContents: Sendable {
     package private(set) var consents: [Consent] = []
     /// In the order in which they were recorded.
     package private(set) var instructions: [RecordedInstruction] = []
-    private var stops = Stops()
     package private(set) var bound: [String: BoundIDs] = [:]
     private var runRow: [RunID: Int] = [:]
     /// All intents of all runs, in the order in which they were recorded.
@@ -32,11 +34,13 @@ package struct LedgerContents: Sendable {
 
     package init() {}
 
-    package func memory(of id: String) -> Memory {
-        Memory(
-            isAtHand: true, ledgerID: id, homes: homes,
+    package func memory(of id: String, comparedBy folding: Folding) -> Memory {
+        var stops = Stops(comparedBy: folding)
+        for recorded in instructions { stops.take(recorded.instruction) }
+        return Memory(
+            isAtHand: true, ledgerID: id, homes: homes.mapValues { $0.compared(by: folding) },
             inDoubt: doubts.values.sorted().map { steps[$0].intent }, setAside: setAside,
-            consents: consents, stops: stops, bound: bound)
+            consents: consents, stops: stops, bound: bound.mapValues { $0.compared(by: folding) })
     }
 
     package func instructions(after number: Int) -> [RecordedInstruction] {
@@ -100,7 +104,7 @@ package struct LedgerContents: Sendable {
         case .stepSettled(let run, let step, let outcome, let at):
             settle(step, in: run, outcome, at)
         case .homeSettled(let connection, let home):
-            homes[connection, default: SettledHomes()].append(home)
+            homes[connection, default: SettledHomes(comparedBy: Self.exact)].append(home)
         case .runEnded(let run, let outcome, let reason, let counts, let at):
             guard let row = runRow[run] else { return }
             runs[row].ended = at
@@ -110,12 +114,13 @@ package struct LedgerContents: Sendable {
         case .consentGiven(let consent): consents.append(consent)
         case .instructed(let instruction):
             instructions.append(RecordedInstruction(link: link, instruction: instruction))
-            stops.take(instruction)
             if case .retry(let steps) = instruction.deed {
                 for step in steps { setAside[step] = nil }
             }
         case .bound(let connection, let resources):
-            for resource in resources { bound[connection, default: BoundIDs()].append(resource) }
+            for resource in resources {
+                bound[connection, default: BoundIDs(comparedBy: Self.exact)].append(resource)
+            }
         }
     }
 

@@ -18,7 +18,10 @@ package struct LedgerState: Sendable {
         leases = LeaseBook(duration: leaseDuration)
     }
 
-    package func memory() -> Memory { contents.memory(of: id) }
+    package func memory(comparedBy folding: Folding) -> Memory {
+        contents.memory(of: id, comparedBy: folding)
+    }
+
     package func runs() -> [Run] { contents.runs }
     package func steps(of run: RunID) -> [RecordedStep] { contents.steps(of: run) }
     package func plan(digest: String) -> RecordedPlan? { contents.plans[digest] }

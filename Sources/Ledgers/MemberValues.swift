@@ -39,6 +39,11 @@ extension Members {
         return flag
     }
 
+    /// False where the member is not there.
+    func optionalFlag(_ key: String) throws(UnreadableLine) -> Bool {
+        members.contains { $0.key == key } ? try flag(key) : false
+    }
+
     func list(_ key: String) throws(UnreadableLine) -> [LineValue] {
         guard case .list(let list) = try value(key) else { throw Self.wrong(key) }
         return list

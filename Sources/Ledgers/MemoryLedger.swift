@@ -19,7 +19,9 @@ package actor MemoryLedger: Ledger {
         return digest.bytes()
     }
 
-    package func memory() -> Memory { state.memory() }
+    package func memory(comparedBy folding: Folding) -> Memory {
+        state.memory(comparedBy: folding)
+    }
 
     package func acquireLease(by holder: Actor, at now: Instant) throws(LedgerError) -> Lease {
         try state.acquireLease(by: holder, at: now)

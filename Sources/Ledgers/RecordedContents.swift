@@ -4,6 +4,7 @@ package import Model
 
 /// Everything but the trail, read from wherever a ledger keeps it.
 package struct RecordedContents: Sendable {
+    /// Compared exactly.
     package var memory: Memory
     package var runs: [Run]
     package var steps: [RunID: [RecordedStep]]
@@ -25,7 +26,7 @@ package struct RecordedContents: Sendable {
 extension LedgerContents {
     package func recorded(of id: String) -> RecordedContents {
         RecordedContents(
-            memory: memory(of: id), runs: runs,
+            memory: memory(of: id, comparedBy: Self.exact), runs: runs,
             steps: Dictionary(uniqueKeysWithValues: runs.map { ($0.id, steps(of: $0.id)) }),
             plans: plans, instructions: instructions)
     }
@@ -76,8 +77,8 @@ extension LedgerContents {
 
     private func differenceInHomes(_ recorded: [String: SettledHomes]) -> String? {
         for connection in Set(homes.keys).union(recorded.keys).sorted() {
-            let mine = homes[connection] ?? SettledHomes()
-            let theirs = recorded[connection] ?? SettledHomes()
+            let mine = homes[connection] ?? SettledHomes(comparedBy: Self.exact)
+            let theirs = recorded[connection] ?? SettledHomes(comparedBy: Self.exact)
             if mine.count != theirs.count {
                 return Self.disagree(
                     "homes of connection \(connection)", "\(theirs.count) rows", "\(mine.count)")
@@ -96,7 +97,7 @@ extension LedgerContents {
     }
 
     private func differenceInMemory(_ recorded: Memory) -> String? {
-        let mine = memory(of: recorded.ledgerID ?? "")
+        let mine = memory(of: recorded.ledgerID ?? "", comparedBy: Self.exact)
         if mine.inDoubt != recorded.inDoubt {
             return Self.disagree(
                 "steps in doubt", "\(recorded.inDoubt.count)", "\(mine.inDoubt.count)")
@@ -125,8 +126,8 @@ extension LedgerContents {
 
     private func differenceInBound(_ recorded: [String: BoundIDs]) -> String? {
         for connection in Set(bound.keys).union(recorded.keys).sorted() {
-            let mine = bound[connection] ?? BoundIDs()
-            let theirs = recorded[connection] ?? BoundIDs()
+            let mine = bound[connection] ?? BoundIDs(comparedBy: Self.exact)
+            let theirs = recorded[connection] ?? BoundIDs(comparedBy: Self.exact)
             if mine.count != theirs.count {
                 return Self.disagree(
                     "bound ids of connection \(connection)", "\(theirs.count) rows",

@@ -64,6 +64,7 @@ extension Consent.Subject {
         case .unknownPrice(let what): ("unknown-price", what.rawValue)
         case .approval: ("approval", nil)
         case .newLedger: ("new-ledger", nil)
+        case .evacuation(let pool): ("evacuation", pool)
         }
     }
 
@@ -80,6 +81,7 @@ extension Consent.Subject {
             self = .unknownPrice(price)
         case ("approval", nil): self = .approval
         case ("new-ledger", nil): self = .newLedger
+        case ("evacuation", let pool?): self = .evacuation(pool)
         default: return nil
         }
     }

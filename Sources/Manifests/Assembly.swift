@@ -16,6 +16,8 @@ struct Assembly {
     private let poolIndex: [String: Int]
     private let placementIndex: [String: Int]
     private let connectionIndex: [String: Int]
+    /// Of the first connection that a pool uses; that the others agree is a rule.
+    let folding: Folding
 
     init(_ reading: Reading) {
         self.reading = reading
@@ -29,16 +31,21 @@ struct Assembly {
         poolIndex = Self.index(pools)
         placementIndex = Self.index(placements)
         connectionIndex = Self.index(connections)
+        folding =
+            EstateFolding.all(of: connections, usedBy: pools, reading.adapters).first?.folding
+            ?? .whole
     }
 
     /// Judges the documents together, and makes desired state of them when nothing is wrong.
     func loaded() -> Loaded {
         checkReferences()
         checkDeployments()
+        checkFoldings()
         checkSelections()
         checkRollouts()
         checkFreezes()
         checkEntries()
+        checkAdapters()
         let diagnostics = reading.diagnostics.sorted()
         if reading.diagnostics.hasErrors { return .invalid(diagnostics) }
         return .valid(desiredState(diagnostics))
@@ -82,7 +89,7 @@ extension Assembly {
             estate: Estate(
                 name: estate?.name ?? "", zone: zoneName, ledger: ledger,
                 location: estate?.location),
-            connections: connections.map(Self.connection),
+            connections: connections.map(Self.connection), folding: folding,
             pools: pools.map(Self.pool),
             placements: placements.map(Self.placement),
             rollouts: rollouts.map(rollout),
@@ -94,6 +101,15 @@ extension Assembly {
             drawn: drawn(), relations: reading.relations, diagnostics: diagnostics,
             digest: digest(),
             revision: reading.source.revision)
+    }
+
+    /// Settings as their adapter sees them, once nothing simpler is wrong with any of them.
+    private func checkAdapters() {
+        guard !reading.diagnostics.hasErrors else { return }
+        for connection in connections.map(Self.connection) {
+            guard let entry = reading.adapters.entries[connection.adapter] else { continue }
+            reading.diagnostics.report(entry.judge(connection))
+        }
     }
 
     private static func connection(_ document: Document<ConnectionSpec>) -> Connection {

@@ -27,6 +27,12 @@ final class DiagnosticCollector {
                 rule.severity, rule: rule.rawValue, message(), at: location, hint: hint()))
     }
 
+    /// Takes what an adapter found in its own settings.
+    func report(_ found: [Diagnostic]) {
+        if found.contains(where: { $0.severity == .error }) { hasErrors = true }
+        reported += found
+    }
+
     func sorted() -> [Diagnostic] {
         var result: [Diagnostic] = []
         for diagnostic in reported.sorted() where diagnostic != result.last {

@@ -42,7 +42,7 @@ package struct HomeEdits {
             for index in 0..<entries.count where entries.origin(at: index) == .explicit {
                 let id = entries[index]
                 guard let name = connection(entries.owner(at: index)),
-                    resources[name]?.contains(id.folded) == true
+                    resources[name]?.contains(id.folded(by: desired.folding)) == true
                 else { continue }
                 places.append((id, entries.location(at: index)))
             }
@@ -70,7 +70,7 @@ package struct HomeEdits {
         let isRemoved = text.removeEntry(at: place) { written in
             let named =
                 ResourceID(written) ?? ResourceID(kind: .user, name: Address.withoutScheme(written))
-            return named.folded == id.folded
+            return desired.isSame(named, id)
         }
         if isRemoved { texts[place.file] = text }
         return isRemoved
@@ -93,7 +93,10 @@ extension HomeEdits {
     package mutating func add(_ resources: [ResourceID], to pool: String) {
         for subject in ["users", "apps"] {
             let chosen = resources.filter { $0.kind.isApp == (subject == "apps") }
-                .sorted { ($0.kind, $0.folded.name) < ($1.kind, $1.folded.name) }
+                .sorted {
+                    ($0.kind, Address.folded($0.name), $0.name)
+                        < ($1.kind, Address.folded($1.name), $1.name)
+                }
             if chosen.isEmpty { continue }
             let items = chosen.map { YAMLScalar.quoted($0.kind == .user ? $0.name : "\($0)") }
             if !append(items, to: pool, subject) { appendDocument(items, pool, subject) }

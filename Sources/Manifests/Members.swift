@@ -13,7 +13,8 @@ struct Members {
     init(_ assembly: Assembly, rolloutOf: [Int?]) {
         entries = assembly.reading.entries
         self.rolloutOf = rolloutOf
-        tables = Array(repeating: ResourceTable(), count: assembly.rollouts.count)
+        let empty = ResourceTable(comparedBy: assembly.folding)
+        tables = Array(repeating: empty, count: assembly.rollouts.count)
         selected = Array(repeating: [], count: assembly.rollouts.count)
         for placement in assembly.placements {
             guard let rollout = rolloutOf[placement.spec.number] else { continue }
@@ -24,7 +25,7 @@ struct Members {
         let except = assembly.reading.except
         for row in 0..<except.count {
             except.withName(at: row) {
-                _ = excepted[except.owner(at: row), default: ResourceTable()]
+                _ = excepted[except.owner(at: row), default: empty]
                     .append(kind: except.kind(at: row), name: $0)
             }
         }

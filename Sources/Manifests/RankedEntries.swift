@@ -5,7 +5,7 @@ import Model
 
 /// Entries of one connection and one rank, found by name.
 private struct RankedEntries {
-    var table = ResourceTable()
+    var table: ResourceTable
     /// The entry behind each row of the table.
     var entries: [UInt32] = []
 }
@@ -18,7 +18,8 @@ extension Assembly {
         let entries = reading.entries
         guard entries.count > 0 else { return }
         var tables = [RankedEntries](
-            repeating: RankedEntries(), count: connections.count * Self.ranks)
+            repeating: RankedEntries(table: ResourceTable(comparedBy: folding)),
+            count: connections.count * Self.ranks)
         let targets = targets()
         for row in 0..<entries.count {
             guard let target = targets[entries.owner(at: row)] else { continue }

@@ -92,7 +92,7 @@ extension Assembly {
         guard !waves.contains(where: { $0.selections.contains { $0.subject == .users } }),
             let place = waves.last?.location ?? Optional(rollout.location)
         else { return }
-        var drawn = ResourceTable()
+        var drawn = ResourceTable(comparedBy: folding)
         for row in 0..<reading.drawn.count
         where reading.drawn.owner(at: row) / 1000 == rollout.spec.number {
             reading.drawn.withName(at: row) {

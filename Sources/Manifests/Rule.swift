@@ -60,6 +60,7 @@ package enum Rule: String, CaseIterable, Sendable {
     case duplicateFQDN = "duplicate-fqdn"
     case coexistence = "coexistence"
     case retiredTarget = "retired-target"
+    case mixedFolding = "mixed-folding"
 
     // Selections
     case selectionEmpty = "selection-empty"

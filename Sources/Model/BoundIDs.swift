@@ -2,10 +2,10 @@
 /// at an estate there are as many as it has people.
 
 package struct BoundIDs: Sendable {
-    package private(set) var table = ResourceTable()
+    package private(set) var table: ResourceTable
     private var ownIDs = ByteColumn()
 
-    package init() {}
+    package init(comparedBy folding: Folding) { table = ResourceTable(comparedBy: folding) }
 
     package var count: Int { table.count }
 
@@ -22,6 +22,14 @@ package struct BoundIDs: Sendable {
     ) {
         table.append(kind: kind, name: name)
         ownIDs.append(ownID)
+    }
+
+    /// The same ids, with names compared in another way.
+    package func compared(by folding: Folding) -> BoundIDs {
+        if table.folding == folding { return self }
+        var ids = self
+        ids.table = table.compared(by: folding).table
+        return ids
     }
 
     package subscript(row: Int) -> BoundResource {

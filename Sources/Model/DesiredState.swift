@@ -8,6 +8,8 @@ package struct DesiredState: Sendable {
     package var estate: Estate
     /// In the order of their names, like everything that is a list of documents here.
     package var connections: [Connection]
+    /// How names of resources are compared, on all of them.
+    package var folding: Folding
     package var pools: [Pool]
     package var placements: [Placement]
     package var rollouts: [Rollout]
@@ -31,7 +33,8 @@ package struct DesiredState: Sendable {
     package var revision: String?
 
     package init(
-        estate: Estate, connections: [Connection], pools: [Pool], placements: [Placement],
+        estate: Estate, connections: [Connection], folding: Folding = .whole, pools: [Pool],
+        placements: [Placement],
         rollouts: [Rollout], policy: Policy, holds: [Hold], entries: EntryList, except: EntryList,
         held: EntryList, drawn: EntryList, relations: [Relation] = [], diagnostics: [Diagnostic],
         digest: String,
@@ -39,6 +42,7 @@ package struct DesiredState: Sendable {
     ) {
         self.estate = estate
         self.connections = connections
+        self.folding = folding
         self.pools = pools
         self.placements = placements
         self.rollouts = rollouts
@@ -52,6 +56,11 @@ package struct DesiredState: Sendable {
         self.diagnostics = diagnostics
         self.digest = digest
         self.revision = revision
+    }
+
+    /// Whether two names are those of one resource.
+    package func isSame(_ one: ResourceID, _ other: ResourceID) -> Bool {
+        one.folded(by: folding) == other.folded(by: folding)
     }
 
     package func pool(named name: String) -> Pool? { pools.first { $0.name == name } }

@@ -44,7 +44,8 @@ package struct Digest: Sendable {
 }
 
 /// Names a deed: the hash of (action, connection, resource or pool, from, to), all folded, so that the
-/// same deed has the same name in every plan. 128 bits of SHA-256.
+/// same deed has the same name in every plan. 128 bits of SHA-256. Of a name without capitals it is the
+/// same by any folding.
 package struct StepID: Hashable, Sendable, Comparable {
     package var high: UInt64
     package var low: UInt64
@@ -56,16 +57,13 @@ package struct StepID: Hashable, Sendable, Comparable {
 
     package init(
         action: Step.Action, connection: String, subject: UnsafeRawBufferPointer, kind: Kind?,
-        from: String, to: String
+        from: String, to: String, comparedBy folding: Folding
     ) {
         var digest = Digest()
         digest.add(action.rawValue)
         digest.add(Address.folded(connection))
         digest.add(kind?.name ?? "pool")
-        withUnsafeTemporaryAllocation(byteCount: max(1, subject.count), alignment: 1) { folded in
-            for index in 0..<subject.count { folded[index] = Address.folded(byte: subject[index]) }
-            digest.add(UnsafeRawBufferPointer(rebasing: folded[..<subject.count]))
-        }
+        folding.withFolded(subject) { digest.add($0) }
         digest.add(Address.folded(from))
         digest.add(Address.folded(to))
         self.init(truncating: digest.bytes())

@@ -63,11 +63,15 @@ package struct Drift: Hashable, Sendable {
 extension [Drift] {
     /// What several looks in a row agree on. What the last look shows and an earlier one did not, in the
     /// same class and at the same home, is not confirmed; what the last look does not show is over.
-    package static func confirmed(by looks: [[Drift]]) -> [Drift] {
+    package static func confirmed(
+        by looks: [[Drift]], comparedBy folding: Folding
+    ) -> [Drift] {
         guard var latest = looks.last else { return [] }
-        let earlier = looks.dropLast().map { look in Set(look.map(\.sight)) }
+        let earlier = looks.dropLast().map { look in Set(look.map { $0.sight(folding) }) }
         for index in latest.indices {
-            latest[index].isConfirmed = earlier.allSatisfy { $0.contains(latest[index].sight) }
+            latest[index].isConfirmed = earlier.allSatisfy {
+                $0.contains(latest[index].sight(folding))
+            }
         }
         return latest
     }
@@ -81,8 +85,9 @@ extension Drift {
         var observed: String?
     }
 
-    fileprivate var sight: Sight {
+    fileprivate func sight(_ folding: Folding) -> Sight {
         Sight(
-            class: `class`, connection: connection, resource: resource.folded, observed: observed)
+            class: `class`, connection: connection, resource: resource.folded(by: folding),
+            observed: observed)
     }
 }

@@ -3,26 +3,29 @@
 /// One row for each record the deployment holds, in the order in which it was read. Figures behind the
 /// layout are in `docs/decisions/0003-homes-are-columns.md`.
 package struct Homes: Sendable {
-    package private(set) var table = ResourceTable()
+    package private(set) var table: ResourceTable
     /// The deployment's own id of a resource (`objectGUID`), which outlives its address.
     private var ids = ByteColumn()
     /// The FQDN of the pool, or absent, or unknown.
     /// Names of hosts have no case: a pool spelled in two ways is one pool, with one code.
-    package private(set) var pools = CodeColumn(ignoresCase: true)
+    package internal(set) var pools = CodeColumn(ignoresCase: true)
     /// Where a move in flight goes to (`docs/reference/field.md`, "Homes": `TargetRegistrarPool`). Rare, so sparse.
-    private var targets: [Int: String] = [:]
+    var targets: [Int: String] = [:]
     /// Homes on more than one pool (response groups whose contacts lie apart). Rare, so sparse.
-    private var splits: [Int: [String]] = [:]
+    var splits: [Int: [String]] = [:]
     /// One column for each attribute that was asked for, under its folded name.
-    private var attributes: [String: CodeColumn] = [:]
+    var attributes: [String: CodeColumn] = [:]
     /// The folded names of these columns, sorted.
     package private(set) var attributeNames: [String] = []
     /// Counts that prices rest on, by what they count.
     private var counts: [Price.What: [Int32]] = [:]
-    /// Records that fold to the name of an earlier one, with that one's row.
+    /// Records that are one name with an earlier one, with that one's row.
     package private(set) var duplicates: [Int: Int] = [:]
 
-    package init() {}
+    /// An adapter's pages need not say how names compare: who reads them appends them to homes that do.
+    package init(comparedBy folding: Folding = .whole) {
+        table = ResourceTable(comparedBy: folding)
+    }
 
     package var count: Int { table.count }
 }
@@ -149,11 +152,19 @@ extension Homes {
         counts[what] = column
     }
 
+    /// Counts of all rows at once; nil is unknown.
+    package mutating func setCounts(_ what: Price.What, _ facts: [Int?]) {
+        precondition(facts.count <= table.count, "a count belongs to a row")
+        counts[what] = facts.map { $0.map { Int32(clamping: $0) } ?? Self.unknownCount }
+    }
+
     private mutating func appendRow(kind: Kind, name: UnsafeRawBufferPointer, poolCode: Int32) {
-        if case .duplicate(let row, let first) = table.append(kind: kind, name: name) {
-            duplicates[row] = first
-        }
+        note(table.append(kind: kind, name: name))
         pools.append(code: poolCode)
+    }
+
+    private mutating func note(_ appended: ResourceTable.Appended) {
+        if case .duplicate(let row, let first) = appended { duplicates[row] = first }
     }
 
     /// An id that is unknown is kept as one byte that no id begins with.
@@ -209,18 +220,24 @@ extension Homes {
 }
 
 extension Homes {
+    /// The same homes, with names compared in another way.
+    package func compared(by folding: Folding) -> Homes {
+        if table.folding == folding { return self }
+        var homes = self
+        (homes.table, homes.duplicates) = table.compared(by: folding)
+        return homes
+    }
+
     /// Adds all rows of another store (a page) whose attribute columns are the same.
     package mutating func append(contentsOf page: Homes) {
         precondition(
             page.attributeNames == attributeNames, "pages of one observation share their columns")
         let first = table.count
         let poolCodes = Translation(of: page.pools, into: &pools)
+        table.expect(page.table)
         for row in 0..<page.count {
-            page.table.withName(at: row) { name in
-                appendRow(
-                    kind: page.table.kind(at: row), name: name,
-                    poolCode: poolCodes[page.pools.code(at: row)])
-            }
+            note(table.append(from: page.table, at: row))
+            pools.append(code: poolCodes[page.pools.code(at: row)])
             page.ids.withBytes(at: row) { ids.append($0) }
         }
         for (key, column) in page.attributes {
@@ -231,10 +248,11 @@ extension Homes {
         }
         for (row, pool) in page.targets { targets[first + row] = pool }
         for (row, pools) in page.splits { splits[first + row] = pools }
-        for what in page.counts.keys {
-            for row in 0..<page.count {
-                setCount(what, page.count(of: what, at: row), at: first + row)
-            }
+        for (what, column) in page.counts {
+            var mine = counts.removeValue(forKey: what) ?? []
+            while mine.count < first { mine.append(Self.unknownCount) }
+            mine += column
+            counts[what] = mine
         }
     }
 
@@ -262,10 +280,7 @@ extension Homes {
         digest.add(connection)
         digest.add(table.kind(at: row).name)
         table.withName(at: row) { name in
-            withUnsafeTemporaryAllocation(byteCount: max(1, name.count), alignment: 1) { folded in
-                for index in 0..<name.count { folded[index] = Address.folded(byte: name[index]) }
-                digest.add(UnsafeRawBufferPointer(rebasing: folded[..<name.count]))
-            }
+            table.folding.withFolded(name) { digest.add($0) }
         }
         ids.withBytes(at: row) { digest.add($0) }
         let code = pools.code(at: row)

@@ -9,7 +9,7 @@ package struct Narrowing: Hashable, Sendable {
     package var waves: Set<String>
     /// Sites of the pool that it is on or asked to.
     package var sites: Set<String>
-    /// The resources themselves, by folded id.
+    /// The resources themselves, as they were written.
     package var only: Set<ResourceID>
 
     package init(
@@ -19,7 +19,7 @@ package struct Narrowing: Hashable, Sendable {
         self.rollouts = rollouts
         self.waves = waves
         self.sites = sites
-        self.only = Set(only.map(\.folded))
+        self.only = only
     }
 
     /// No narrowing at all.

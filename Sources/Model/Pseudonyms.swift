@@ -9,10 +9,14 @@ import Crypto
 /// (`jm@admin-1.contoso.example`) are masked as well.
 package struct Pseudonyms: Sendable {
     private let key: SymmetricKey
+    private let folding: Folding
 
-    /// - Parameter key: At least 16 secret bytes, the ledger's.
-    package init(key: [UInt8]) {
+    /// - Parameters:
+    ///   - key: At least 16 secret bytes, the ledger's.
+    ///   - folding: Which addresses are the same person.
+    package init(key: [UInt8], comparedBy folding: Folding) {
         precondition(key.count >= 16, "a short key is guessed")
+        self.folding = folding
         self.key = SymmetricKey(data: key)
     }
 
@@ -101,7 +105,7 @@ extension Pseudonyms {
 
     private func pseudonym(ofAddress address: ArraySlice<UInt8>) -> [UInt8] {
         let bytes = address.withUnsafeBytes { raw in
-            Address.withoutScheme(raw).map { Address.folded(byte: $0) }
+            folding.withFolded(Address.withoutScheme(raw)) { Array($0) }
         }
         let code = HMAC<SHA256>.authenticationCode(for: bytes, using: key)
         return Array("u:".utf8) + Array(Digest.hex(Array(code.prefix(6))).utf8)

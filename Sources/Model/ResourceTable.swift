@@ -1,21 +1,26 @@
-/// The names of many resources, and the row of each, found by its folded name.
+/// The names of many resources, and the row of each, found by its name as a folding compares it.
 ///
 /// Observed homes, declared entries and recorded homes are all columns beside such a table, so that
 /// joining them is a look-up of bytes and never makes a `String`.
 package struct ResourceTable: Sendable {
     @usableFromInline var kinds: [Kind] = []
     @usableFromInline var names = ByteColumn()
+    /// Of each row, so that a join or a merge does not hash again.
+    private var hashes: [UInt32] = []
     /// Open addressing; a slot is the upper half of a hash beside row + 1, or 0 where it is free.
     private var slots: [UInt64] = []
     private var distinct = 0
 
-    package init() {}
+    package let folding: Folding
+
+    package init(comparedBy folding: Folding) { self.folding = folding }
 
     @inlinable package var count: Int { kinds.count }
 
     package mutating func reserveCapacity(_ rows: Int, bytesEach: Int = 40) {
         kinds.reserveCapacity(rows)
         names.reserveCapacity(rows: rows, bytes: rows * bytesEach)
+        hashes.reserveCapacity(rows)
     }
 
     /// What an append found.
@@ -29,12 +34,40 @@ package struct ResourceTable: Sendable {
     @discardableResult
     package mutating func append(kind: Kind, name: UnsafeRawBufferPointer) -> Appended {
         let name = Address.withoutScheme(name)
+        let hash = Self.hash(folding, kind: kind, name: name)
+        return append(kind: kind, name: name, hash: hash)
+    }
+
+    /// Adds a row of another table.
+    @discardableResult
+    package mutating func append(from other: ResourceTable, at row: Int) -> Appended {
+        other.withName(at: row) { name in
+            guard other.folding == folding else {
+                return append(kind: other.kinds[row], name: name)
+            }
+            return append(kind: other.kinds[row], name: name, hash: other.hashes[row])
+        }
+    }
+
+    /// Makes room for the rows of a page. All their slots are looked at in one go: one after the other,
+    /// between other work, each would wait for memory.
+    package mutating func expect(_ page: ResourceTable) {
+        guard !slots.isEmpty, page.folding == folding else { return }
+        let mask = slots.count - 1
+        var free = 0
+        for hash in page.hashes { free += slots[Int(hash) & mask] == 0 ? 1 : 0 }
+        while (distinct + free) * 4 > slots.count * 3 { grow() }
+    }
+
+    private mutating func append(
+        kind: Kind, name: UnsafeRawBufferPointer, hash: UInt32
+    ) -> Appended {
         let row = kinds.count
         if (distinct + 1) * 4 > slots.count * 3 { grow() }
-        let hash = Self.hash(kind: kind, name: name)
         let (slot, found) = probe(hash: hash, kind: kind, name: name)
         kinds.append(kind)
         names.append(name)
+        hashes.append(hash)
         if let found { return .duplicate(row: row, of: found) }
         slots[slot] = UInt64(hash) << 32 | UInt64(row + 1)
         distinct += 1
@@ -47,11 +80,11 @@ package struct ResourceTable: Sendable {
         return name.withUTF8 { append(kind: id.kind, name: UnsafeRawBufferPointer($0)) }
     }
 
-    /// The first row of that name, compared as the field does.
+    /// The first row of that name.
     package func row(of kind: Kind, name: UnsafeRawBufferPointer) -> Int? {
         guard !slots.isEmpty else { return nil }
         let name = Address.withoutScheme(name)
-        return probe(hash: Self.hash(kind: kind, name: name), kind: kind, name: name).found
+        return probe(hash: Self.hash(folding, kind: kind, name: name), kind: kind, name: name).found
     }
 
     package func row(of id: ResourceID) -> Int? {
@@ -61,7 +94,13 @@ package struct ResourceTable: Sendable {
 
     /// Where another table's row stands in this one.
     package func row(matching other: ResourceTable, at row: Int) -> Int? {
-        other.withName(at: row) { self.row(of: other.kinds[row], name: $0) }
+        guard !slots.isEmpty else { return nil }
+        return other.withName(at: row) { name in
+            guard other.folding == folding else {
+                return self.row(of: other.kinds[row], name: name)
+            }
+            return probe(hash: other.hashes[row], kind: other.kinds[row], name: name).found
+        }
     }
 
     @inlinable package func kind(at row: Int) -> Kind { kinds[row] }
@@ -77,15 +116,28 @@ package struct ResourceTable: Sendable {
         ResourceID(kind: kinds[row], name: names[row])
     }
 
-    /// Whether one row comes before another by kind and folded name: the order of every output.
+    /// The same rows in the same order, found by another folding; with those that are then one name with
+    /// an earlier row, and that row.
+    func compared(by folding: Folding) -> (table: ResourceTable, duplicates: [Int: Int]) {
+        var table = ResourceTable(comparedBy: folding)
+        var duplicates: [Int: Int] = [:]
+        table.reserveCapacity(count)
+        for row in 0..<count {
+            let appended = withName(at: row) { table.append(kind: kinds[row], name: $0) }
+            if case .duplicate(_, let first) = appended { duplicates[row] = first }
+        }
+        return (table, duplicates)
+    }
+
+    /// Whether one row comes before another by kind and name without case: the order of every output.
     package func precedes(_ one: Int, _ other: Int) -> Bool {
         if kinds[one] != kinds[other] { return kinds[one] < kinds[other] }
         return names.withBytes(at: one) { left in
             names.withBytes(at: other) { right in
                 let order = Self.compareFolded(left, right)
                 if order != 0 { return order < 0 }
-                // Two spellings of one name: by their bytes, so that the order of reading
-                // does not show.
+                // Names that differ by case: by their bytes, so that the order of reading does not
+                // show.
                 return left.lexicographicallyPrecedes(right)
             }
         }
@@ -93,23 +145,29 @@ package struct ResourceTable: Sendable {
 }
 
 extension ResourceTable {
+    /// Inlined, or every append would hand over a copy of all columns.
+    @inline(__always)
     private func probe(hash: UInt32, kind: Kind, name: UnsafeRawBufferPointer) -> (
         slot: Int, found: Int?
     ) {
         let mask = slots.count - 1
         var slot = Int(hash) & mask
-        while slots[slot] != 0 {
-            if UInt32(truncatingIfNeeded: slots[slot] >> 32) == hash {
-                let row = Int(slots[slot] & 0xFFFF_FFFF) - 1
-                if kinds[row] == kind,
-                    names.withBytes(at: row, { Self.compareFolded($0, name) == 0 })
-                {
-                    return (slot, row)
-                }
+        while true {
+            let entry = slots[slot]
+            if entry == 0 { return (slot, nil) }
+            if UInt32(truncatingIfNeeded: entry >> 32) == hash {
+                let row = Int(entry & 0xFFFF_FFFF) - 1
+                if isNamed(row, kind, name) { return (slot, row) }
             }
             slot = (slot + 1) & mask
         }
-        return (slot, nil)
+    }
+
+    /// Apart from the loop, which mostly ends without it.
+    @inline(never)
+    private func isNamed(_ row: Int, _ kind: Kind, _ name: UnsafeRawBufferPointer) -> Bool {
+        let folding = folding
+        return kinds[row] == kind && names.withBytes(at: row) { folding.isSame($0, name) }
     }
 
     private mutating func grow() {
@@ -124,9 +182,11 @@ extension ResourceTable {
     }
 
     /// Keyed per process by the standard hasher, because names come from strangers.
-    private static func hash(kind: Kind, name: UnsafeRawBufferPointer) -> UInt32 {
+    private static func hash(
+        _ folding: Folding, kind: Kind, name: UnsafeRawBufferPointer
+    ) -> UInt32 {
         withUnsafeTemporaryAllocation(byteCount: name.count + 1, alignment: 1) { folded in
-            for index in 0..<name.count { folded[index] = Address.folded(byte: name[index]) }
+            folding.fold(name, into: folded)
             folded[name.count] = kind.rawValue
             var hasher = Hasher()
             hasher.combine(bytes: UnsafeRawBufferPointer(folded))
@@ -134,7 +194,7 @@ extension ResourceTable {
         }
     }
 
-    /// Less than, equal to or more than 0, as the folded bytes compare.
+    /// Less than, equal to or more than 0, as the bytes compare without case.
     package static func compareFolded(
         _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer
     ) -> Int {

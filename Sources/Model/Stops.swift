@@ -6,7 +6,9 @@ package struct Stops: Hashable, Sendable {
     package private(set) var held: [ResourceID: Held] = [:]
     package private(set) var pauses: [PauseScope: Pause] = [:]
 
-    package init() {}
+    package let folding: Folding
+
+    package init(comparedBy folding: Folding) { self.folding = folding }
 
     package struct Held: Hashable, Sendable {
         /// As it was written.
@@ -30,17 +32,29 @@ package struct Stops: Hashable, Sendable {
         package func isActive(at time: Instant) -> Bool { until.map { time <= $0 } ?? true }
     }
 
+    /// The same stops, with names compared in another way. Whoever was released stays so, and so does
+    /// whoever was held under a name that was one with his.
+    package func compared(by folding: Folding) -> Stops {
+        if self.folding == folding { return self }
+        var stops = Stops(comparedBy: folding)
+        stops.pauses = pauses
+        for held in held.values.sorted(by: { $0.since < $1.since }) {
+            stops.held[held.resource.folded(by: folding)] = held
+        }
+        return stops
+    }
+
     /// Instructions come in the order in which they were recorded.
     package mutating func take(_ instruction: Instruction) {
         switch instruction.deed {
         case .hold(let resources, let owner, let until):
             for resource in resources {
-                held[resource.folded] = Held(
+                held[resource.folded(by: folding)] = Held(
                     resource: resource, reason: instruction.reason ?? "", owner: owner,
                     until: until, since: instruction.at)
             }
         case .release(let resources):
-            for resource in resources { held[resource.folded] = nil }
+            for resource in resources { held[resource.folded(by: folding)] = nil }
         case .pause(let scope, let until):
             pauses[scope] = Pause(
                 reason: instruction.reason ?? "", by: instruction.by, since: instruction.at,

@@ -1,13 +1,18 @@
 /// Who is bound to whom, directly or through others.
 
-/// The relations of an estate, by who stands in them. Names are compared as the field does.
+/// The relations of an estate, by who stands in them.
 package struct Ties: Hashable, Sendable {
     private var bonds: [ResourceID: [Relation]] = [:]
+    private let folding: Folding
 
-    package init(_ relations: [Relation] = []) {
-        for relation in relations where relation.resource.folded != relation.other.folded {
-            bonds[relation.resource.folded, default: []].append(relation)
-            bonds[relation.other.folded, default: []].append(relation)
+    package init(_ relations: [Relation] = [], comparedBy folding: Folding) {
+        self.folding = folding
+        for relation in relations {
+            let one = relation.resource.folded(by: folding)
+            let other = relation.other.folded(by: folding)
+            guard one != other else { continue }
+            bonds[one, default: []].append(relation)
+            bonds[other, default: []].append(relation)
         }
     }
 
@@ -25,7 +30,7 @@ package struct Ties: Hashable, Sendable {
     /// name. The same for any order of `ids`, and each relation is followed once.
     package func bound(to ids: some Sequence<ResourceID>) -> [ResourceID: Bond] {
         if isEmpty { return [:] }
-        let roots = Set(ids.map(\.folded))
+        let roots = Set(ids.map { $0.folded(by: folding) })
         var found: [ResourceID: Bond] = [:]
         var passed: Set<ResourceID> = []
         for root in roots.sorted(by: Self.isBefore) where bonds[root] != nil {
@@ -51,9 +56,9 @@ package struct Ties: Hashable, Sendable {
     /// Folded, each with this one as its relation writes it.
     private func neighbours(of id: ResourceID) -> [(ResourceID, ResourceID)] {
         (bonds[id] ?? []).map { relation in
-            relation.resource.folded == id
-                ? (relation.other.folded, relation.resource)
-                : (relation.resource.folded, relation.other)
+            relation.resource.folded(by: folding) == id
+                ? (relation.other.folded(by: folding), relation.resource)
+                : (relation.resource.folded(by: folding), relation.other)
         }
     }
 

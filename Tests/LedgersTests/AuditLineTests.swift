@@ -71,6 +71,36 @@ import Testing
         #expect(try AuditedCommit(line: commit.line) == commit)
     }
 
+    /// Until names were recorded folded, they stood as they were written and meant their folded form.
+    @Test func `homes of an earlier version are read by their folded names`() throws {
+        let home =
+            #"{"homes":{"connection":"madrid","pool":"p","former":null,"placement":"a","#
+            + #""bySelection":false,"movedByUs":true,EXACT"of":[["user/Ana@X.example","id"]]}}"#
+        func name(_ exact: String) throws -> String? {
+            let line =
+                #"{"number":1,"at":"2026-11-22T22:13:19.123Z","by":{"account":"a","host":"h","#
+                + #""label":null},"entries":["# + home.replacing("EXACT", with: exact) + "]}"
+            guard
+                case .homeSettled(_, let home)? = try AuditedCommit(line: Array(line.utf8))
+                    .entries.first
+            else { return nil }
+            return home.resource.name
+        }
+        #expect(try name("") == "ana@x.example")
+        #expect(try name(#""exact":true,"#) == "Ana@X.example")
+    }
+
+    @Test func `names with capitals are marked as meant so, and others leave no mark`() throws {
+        for (name, isMarked) in [("ana", false), ("Ana", true)] {
+            let commit = AuditedCommit(
+                number: 1, at: Sample.start, by: Sample.ana,
+                entries: [.homeSettled(connection: "uc", Sample.home(name))])
+            let line = String(decoding: commit.line, as: UTF8.self)
+            #expect(line.contains("exact") == isMarked)
+            #expect(try AuditedCommit(line: commit.line) == commit)
+        }
+    }
+
     @Test func `a line that is cut or changed anywhere is refused or says something else`() {
         let line = Self.commit.line
         for length in 0..<line.count {

@@ -32,7 +32,9 @@ import Testing
                     #expect(try await survivor.head() == expected, "\(length) of \(whole.count)")
                     #expect(try await survivor.verify(anchor: heads[3]).broken == nil)
                     #expect(try await survivor.verify(anchor: heads[3]).anchorFound == true)
-                    #expect(try await survivor.memory().consents.count == expected.number - 3)
+                    #expect(
+                        try await survivor.memory(comparedBy: .whole).consents.count == expected
+                            .number - 3)
                     try await survivor.close()
                 }
             }
@@ -163,7 +165,7 @@ extension SQLiteCrashTests {
                 let ledger = try #require(
                     try await SQLiteLedger.openForReading(at: path, expectedID: Sample.ledgerID))
                 #expect(try await ledger.verify(anchor: nil).broken == nil)
-                #expect(try await ledger.memory().inDoubt.count == 2)
+                #expect(try await ledger.memory(comparedBy: .whole).inDoubt.count == 2)
                 let error = await refusal {
                     let ledger = try await SQLiteLedger.open(
                         at: path, expectedID: nil, newID: nil, at: Sample.start)

@@ -14,7 +14,7 @@ import Testing
             for _ in 0..<2 {
                 let ledger = try await folder.open()
                 #expect(try await ledger.synchronous() == 2)
-                _ = try await ledger.memory()
+                _ = try await ledger.memory(comparedBy: .whole)
                 #expect(try await ledger.synchronous() == 2)
                 try await ledger.close()
             }
@@ -42,7 +42,7 @@ import Testing
                 homes.map { .homeSettled(connection: "madrid", $0) }
                     + [.planRecorded(Sample.plan("large", steps: 3000))],
                 under: lease, by: Sample.ana, at: Sample.start)
-            let column = try #require(try await ledger.memory().homes["madrid"])
+            let column = try #require(try await ledger.memory(comparedBy: .whole).homes["madrid"])
             #expect(column.count == 3000)
             for home in homes {
                 let row = try #require(column.row(of: home.resource))

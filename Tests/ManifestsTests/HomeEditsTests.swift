@@ -32,8 +32,8 @@ struct HomeEditsTests {
         var edits = HomeEdits(try load(source).state(), source)
         edits.add(resources, to: "old")
         let after = try load(EditedSource(source, edits: edits.edits)).state()
-        let written = Set((0..<after.entries.count).map { after.entries[$0].folded })
+        let written = Set((0..<after.entries.count).map { after.entries[$0].folded(by: .whole) })
         // What is no address or no name at all cannot be in a manifest, nor come from a load.
-        #expect(written == Set(resources.map(\.folded)))
+        #expect(written == Set(resources.map { $0.folded(by: .whole) }))
     }
 }

@@ -10,10 +10,12 @@ extension AdapterCatalog {
     /// One adapter like the embedded one, and one that wants a secret.
     static let known = AdapterCatalog([
         "embedded": Entry(
-            attributes: ["Department", "Office", "Enabled"], settings: ["estate", "seed", "faults"]),
+            attributes: ["Department", "Office", "Enabled"],
+            settings: ["estate", "seed", "faults"],
+            folding: .whole),
         "kamailio": Entry(
             attributes: ["domain"], settings: ["database", "hosts", "rpc"],
-            secretSettings: ["password"]),
+            secretSettings: ["password"], folding: .host),
     ])
 }
 

@@ -6,7 +6,7 @@ import Testing
 
 struct ColumnTests {
     @Test func `a row is found by its folded name, and shown as it was written`() {
-        var table = ResourceTable()
+        var table = ResourceTable(comparedBy: .whole)
         #expect(
             table.append(ResourceID(kind: .user, name: "SIP:Ana@Contoso.example")) == .new(row: 0))
         #expect(table.row(of: ResourceID(kind: .user, name: "ana@contoso.EXAMPLE")) == 0)
@@ -16,13 +16,13 @@ struct ColumnTests {
     }
 
     @Test func `only ASCII is folded`() {
-        var table = ResourceTable()
+        var table = ResourceTable(comparedBy: .whole)
         table.append(ResourceID(kind: .user, name: "josÉ@contoso.example"))
         #expect(table.row(of: ResourceID(kind: .user, name: "josé@contoso.example")) == nil)
     }
 
     @Test func `a second record of one name is kept, and names the first`() {
-        var table = ResourceTable()
+        var table = ResourceTable(comparedBy: .whole)
         table.append(ResourceID(kind: .user, name: "ana@contoso.example"))
         let second = table.append(ResourceID(kind: .user, name: "ANA@contoso.example"))
         #expect(second == .duplicate(row: 1, of: 0))
@@ -31,7 +31,7 @@ struct ColumnTests {
     }
 
     @Test func `ten thousand names are all found again`() {
-        var table = ResourceTable()
+        var table = ResourceTable(comparedBy: .whole)
         for number in 0..<10_000 {
             table.append(ResourceID(kind: .user, name: "user\(number)@contoso.example"))
         }

@@ -5,14 +5,16 @@ import Model
 import Testing
 
 struct PseudonymsTests {
-    private let pseudonyms = Pseudonyms(key: Array(repeating: 7, count: 32))
+    private let pseudonyms = Pseudonyms(
+        key: Array(repeating: 7, count: 32), comparedBy: .whole)
 
     @Test func `the same person has the same pseudonym, however it is spelled`() {
         let one = pseudonyms.pseudonym(of: "ana.torres@contoso.example")
         #expect(one.count == 14 && one.hasPrefix("u:"))
         #expect(pseudonyms.pseudonym(of: "sip:Ana.Torres@Contoso.example") == one)
         #expect(pseudonyms.pseudonym(of: "ana.torre@contoso.example") != one)
-        let other = Pseudonyms(key: Array(repeating: 8, count: 32))
+        let other = Pseudonyms(
+            key: Array(repeating: 8, count: 32), comparedBy: .whole)
         #expect(other.pseudonym(of: "ana.torres@contoso.example") != one)
     }
 

@@ -5,13 +5,15 @@ import TestSupport
 import Testing
 
 struct ValueTests {
-    private func step(_ name: String, from: String, to: String) -> StepID {
+    private func step(
+        _ name: String, from: String, to: String, comparedBy folding: Folding = .whole
+    ) -> StepID {
         var name = name
         return name.withUTF8 {
             StepID(
                 action: .move, connection: "madrid", subject: UnsafeRawBufferPointer($0),
                 kind: .user,
-                from: from, to: to)
+                from: from, to: to, comparedBy: folding)
         }
     }
 
@@ -22,6 +24,12 @@ struct ValueTests {
         #expect(step("bo@contoso.example", from: "a.example", to: "b.example") != id)
         #expect(StepID(id.description) == id)
         #expect(StepID("7f3c") == nil)
+    }
+
+    @Test func `the id of a deed hangs on the case of a user part where that tells people apart`() {
+        let id = step("ana@contoso.example", from: "a", to: "b")
+        #expect(step("ana@Contoso.example", from: "A", to: "b", comparedBy: .host) == id)
+        #expect(step("Ana@contoso.example", from: "a", to: "b", comparedBy: .host) != id)
     }
 
     @Test func `fields of a digest do not run together`() {
