@@ -32,6 +32,7 @@ extension EstateRules {
                     + (relations == nil ? [untoldRelations] : [])
             }
             return page
+        case .changes: throw AdapterError.seesNoChanges
         case .resources(let ids):
             return try look(for: ids, after: Int(after), limit: limit, in: store, at: now, hiding)
         }

@@ -101,7 +101,9 @@ package struct FaultSchedule: Hashable, Sendable {
     /// What one resource is told in a batch, if its move is refused.
     package func refusal(of id: ResourceID, inBatch number: Int) -> StepOutcome? {
         for case .refuse(let failure, let refused, let until) in faults
-        where refused.folded == id.folded && until.map({ number < $0 }) ?? true {
+        where refused.folded(by: .whole) == id.folded(by: .whole)
+            && until.map({ number < $0 }) ?? true
+        {
             return .failed(StepOutcome.Failure(failure, "a scripted fault refuses \(refused)"))
         }
         return nil

@@ -60,6 +60,16 @@ package actor MemoryAdapter: Adapter {
         }
     }
 
+    package func probe(_ probe: Probe, deadline: Instant) async throws(AdapterError) -> Evidence {
+        throw .probesNothing
+    }
+
+    package func change(
+        _ change: PoolChange, deadline: Instant
+    ) async throws(AdapterError) -> StepOutcome {
+        throw .closesNothing
+    }
+
     package func perform(
         _ batch: Batch, deadline: Instant
     ) throws(AdapterError) -> [StepOutcome] {

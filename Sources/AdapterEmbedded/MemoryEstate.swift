@@ -57,7 +57,7 @@ package struct MemoryEstate: EstateStore, Sendable {
         var record = record
         record.row = Int64(records.count + 1)
         record.id.name = Address.withoutScheme(record.id.name)
-        rowsByName[record.id.folded, default: []].append(records.count)
+        rowsByName[record.id.folded(by: .whole), default: []].append(records.count)
         count(record, by: 1)
         let kind = record.id.kind
         for place in EmbeddedCatalog.placesOwned[Int(kind.rawValue)]
@@ -74,7 +74,7 @@ package struct MemoryEstate: EstateStore, Sendable {
     }
 
     package func records(named id: ResourceID) -> [EstateRecord] {
-        (rowsByName[id.folded] ?? []).map { records[$0] }
+        (rowsByName[id.folded(by: .whole)] ?? []).map { records[$0] }
     }
 
     package func attribute(_ name: String, of row: Int64) -> Fact<String> {
@@ -128,7 +128,7 @@ package struct MemoryEstate: EstateStore, Sendable {
 
     package mutating func setCounts(_ what: Price.What, _ counts: [String: Int]) {
         for index in records.indices where records[index].id.kind == .user {
-            records[index].counts[what] = counts[records[index].id.folded.name] ?? 0
+            records[index].counts[what] = counts[records[index].id.folded(by: .whole).name] ?? 0
         }
     }
 

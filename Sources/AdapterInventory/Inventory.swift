@@ -32,7 +32,7 @@ struct Inventory {
     /// Kinds whose contacts were seen and could not be told apart, with what was seen.
     var unclear: [Gap] = []
 
-    func rows(named id: ResourceID) -> [Int] { rowsByName[id.folded] ?? [] }
+    func rows(named id: ResourceID) -> [Int] { rowsByName[id.folded(by: .whole)] ?? [] }
 
     /// The pool as it is spelled where it was first named.
     @discardableResult
@@ -54,7 +54,7 @@ struct Inventory {
     /// home is unknown, or, of response groups, split. Two ids under one name are two records.
     mutating func add(_ record: InventoryRecord) {
         note(record.id.kind)
-        let key = record.id.folded
+        let key = record.id.folded(by: .whole)
         for row in rowsByName[key] ?? [] where agree(records[row].ownID, record.ownID) {
             return merge(record, into: row)
         }
@@ -141,7 +141,8 @@ extension Inventory {
         }
         guard record.id.kind == .user else { return resource }
         for (what, counted) in counts {
-            resource.counts[what] = counted[record.id.folded.name].map { .present($0) } ?? .absent
+            resource.counts[what] =
+                counted[record.id.folded(by: .whole).name].map { .present($0) } ?? .absent
         }
         return resource
     }

@@ -38,6 +38,7 @@ package struct InventoryAdapter: Adapter {
         case .everything(let attributes):
             names = attributes
             rows = Array(inventory.records.indices)
+        case .changes: throw .seesNoChanges
         case .resources(let ids): rows = ids.flatMap { inventory.rows(named: $0) }
         }
         var homes = Homes()
@@ -63,4 +64,14 @@ package struct InventoryAdapter: Adapter {
     }
 
     package func claim(_ claim: PoolClaim) throws(AdapterError) -> String? { throw .claimsNothing }
+
+    package func probe(_ probe: Probe, deadline: Instant) async throws(AdapterError) -> Evidence {
+        throw .probesNothing
+    }
+
+    package func change(
+        _ change: PoolChange, deadline: Instant
+    ) async throws(AdapterError) -> StepOutcome {
+        throw .closesNothing
+    }
 }

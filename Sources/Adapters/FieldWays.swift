@@ -19,10 +19,7 @@ extension FieldRules {
 extension FieldRules.Way {
     init(of kind: Kind, from: Product, to: Product) {
         if from == .kamailio || to == .kamailio {
-            self =
-                kind == .user
-                ? Self(.adapter, "the subscriber's home")
-                : Self(.impossible, "a Kamailio pool is home to users only")
+            self = Self.kamailio(kind)
             return
         }
         if (from == .teams) != (to == .teams) {
@@ -39,6 +36,15 @@ extension FieldRules.Way {
             return
         }
         self = Self.onPremises(kind, from: from, to: to)
+    }
+
+    private static func kamailio(_ kind: Kind) -> Self {
+        switch kind {
+        case .user: Self(.adapter, "the subscriber's home")
+        case .serviceAddress: Self(.adapter, "the dialplan's set")
+        default:
+            Self(.impossible, "a Kamailio pool is home to users and service addresses only")
+        }
     }
 
     private static func hybrid(_ kind: Kind, from: Product, to: Product) -> Self {
@@ -83,6 +89,7 @@ extension FieldRules.Way {
         case .voiceRoute:
             return Self(
                 .operator, "gateway and Mediation Server in Topology Builder, Set-CsVoiceRoute")
+        case .serviceAddress: return Self(.impossible, "only Kamailio has service addresses")
         }
     }
 
@@ -108,6 +115,7 @@ extension Kind {
         case .umContact, .persistentChat: [.ocs2007r2, .lync2010, .lync2013, .sfb2015]
         case .meetingRoom: [.lync2013, .sfb2015, .sfb2019, .sfbSE]
         case .videoSystem: [.sfb2015, .sfb2019, .sfbSE]
+        case .serviceAddress: []
         }
     }
 

@@ -71,7 +71,9 @@ package struct Executor: Sendable {
                     case .finish(.refused(let error)): throw error
                     case .report(let state): progress(state)
                     default:
-                        group.addTask { [lease] in await carryOut(effect, under: lease) }
+                        group.addTask { [lease] in
+                            await carryOut(effect, under: lease, orders.folding)
+                        }
                     }
                 }
                 guard let event = try await group.next() else {
@@ -90,14 +92,14 @@ package struct Executor: Sendable {
     }
 
     private func carryOut(
-        _ effect: RunMachine.Effect, under lease: Lease
+        _ effect: RunMachine.Effect, under lease: Lease, _ folding: Folding
     ) async -> RunMachine.Event {
         switch effect {
         case .record(let entries, let heardUpTo):
             await record(entries, heardUpTo: heardUpTo, under: lease)
         case .renewLease: await renew(lease)
         case .observe(let number, let connection, let resources):
-            .observed(number, await glance(at: resources, on: connection))
+            .observed(number, await glance(at: resources, on: connection, folding))
         case .perform(let batch, let connection, let deadline):
             .performed(batch.number, await perform(batch, on: connection, deadline: deadline))
         case .sleep(let until): await sleep(until: until)
@@ -162,13 +164,14 @@ extension Executor {
     }
 
     private func glance(
-        at resources: [ResourceID], on connection: String
+        at resources: [ResourceID], on connection: String, _ folding: Folding
     ) async -> Result<Glance, AdapterError> {
         guard let adapter = adapters[connection] else {
             return .failure(.permanent("there is no way to reach \(connection)"))
         }
         do {
-            return .success(try await Glance(of: resources, through: adapter))
+            return .success(
+                try await Glance(of: resources, through: adapter, comparedBy: folding))
         } catch {
             return .failure(error)
         }
@@ -178,9 +181,9 @@ extension Executor {
 extension Glance {
     /// Looks at some resources, page by page.
     init(
-        of resources: [ResourceID], through adapter: any Adapter
+        of resources: [ResourceID], through adapter: any Adapter, comparedBy folding: Folding
     ) async throws(AdapterError) {
-        self.init(homes: Homes(), gaps: [])
+        self.init(homes: Homes(comparedBy: folding), gaps: [])
         var cursor: Cursor?
         repeat {
             let page = try await adapter.observe(

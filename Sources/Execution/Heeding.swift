@@ -30,7 +30,7 @@ extension RunMachine {
         }
         successor = revision.desired
         freezes += revision.freezes
-        heldByNext = Set(revision.held.map(\.folded))
+        heldByNext = Set(revision.held.map { $0.folded(by: orders.folding) })
         findHeld(at: now)
     }
 
@@ -44,7 +44,9 @@ extension RunMachine {
         guard !resources.isEmpty else { return }
         let resources = resources.union(orders.ties.bound(to: resources).keys)
         for (step, order) in orders.moves.enumerated()
-        where resources.contains(order.move.resource.folded) && !steps[step].phase.isFinal {
+        where !steps[step].phase.isFinal
+            && resources.contains(order.move.resource.folded(by: orders.folding))
+        {
             held.insert(step)
             if steps[step].phase == .waiting { leaveAlone(step) }
         }

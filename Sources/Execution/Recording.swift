@@ -145,10 +145,11 @@ extension RunMachine {
         batches[batch.number]?.until = batch.deadline + orders.limits.grace
         for step in batch.steps { move(step, to: .begun) }
         let moves = zip(batch.steps, batch.ownIDs).map { bound(orders.moves[$0].move, to: $1) }
-        effects.append(
-            .perform(
-                Batch(run: orders.run.id, number: batch.number, moves: moves),
-                connection: lines[batch.line].name, deadline: batch.deadline))
+        let connection = lines[batch.line].name
+        var order = Batch(run: orders.run.id, number: batch.number, moves: moves)
+        order.fence = orders.fence
+        order.evacuated = orders.evacuated[connection] ?? []
+        effects.append(.perform(order, connection: connection, deadline: batch.deadline))
     }
 
     /// The intent is durable, and the batch will not begin after all: that is recorded too, so that

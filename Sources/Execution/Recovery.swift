@@ -30,10 +30,11 @@ package enum Recovery {
     ///     missing, and its steps stay open until their deadlines.
     ///   - endsWithRunner: Connections whose work cannot outlive its runner.
     ///   - lookedAt: When the look began.
+    ///   - folding: How names are compared; what is settled is recorded by folded names.
     /// - Returns: What is settled, and what is not.
     package static func settlement(
         of inDoubt: [IntendedStep], glances: [String: Glance], endsWithRunner: Set<String>,
-        lookedAt: Instant
+        lookedAt: Instant, comparedBy folding: Folding
     ) -> Settlement {
         var settlement = Settlement()
         for intent in inDoubt {
@@ -45,7 +46,8 @@ package enum Recovery {
                 glances[intent.connection]?.sighting(of: intent.move)
                 ?? .unseen("\(intent.connection) could not be looked at")
             settlement.add(
-                intent, doubt.verdict(sighting, of: intent.move, lookedAt: lookedAt), at: lookedAt)
+                intent, doubt.verdict(sighting, of: intent.move, lookedAt: lookedAt), folding,
+                at: lookedAt)
         }
         return settlement
     }
@@ -77,7 +79,7 @@ package enum Recovery {
 
 extension Recovery.Settlement {
     fileprivate mutating func add(
-        _ intent: IntendedStep, _ verdict: Doubt.Verdict, at now: Instant
+        _ intent: IntendedStep, _ verdict: Doubt.Verdict, _ folding: Folding, at now: Instant
     ) {
         switch verdict {
         case .done(let ownID):
@@ -86,7 +88,8 @@ extension Recovery.Settlement {
                 .homeSettled(
                     connection: intent.connection,
                     SettledHome(
-                        resource: intent.move.resource, ownID: ownID ?? intent.move.ownID,
+                        resource: intent.move.resource.folded(by: folding),
+                        ownID: ownID ?? intent.move.ownID,
                         pool: intent.move.to, former: intent.move.from,
                         placement: intent.placement, bySelection: intent.bySelection,
                         movedByUs: true)))
@@ -159,8 +162,8 @@ extension Recovery {
         while !open.isEmpty {
             let lookedAt = clock.now()
             let settlement = settlement(
-                of: open, glances: await glances(of: open, through: adapters),
-                endsWithRunner: ends, lookedAt: lookedAt)
+                of: open, glances: await glances(of: open, through: adapters, memory.folding),
+                endsWithRunner: ends, lookedAt: lookedAt, comparedBy: memory.folding)
             if !settlement.entries.isEmpty {
                 try await ledger.commit(
                     settlement.entries, under: lease, by: actor, at: clock.now())
@@ -187,7 +190,7 @@ extension Recovery {
     private static let longestNap = Duration.seconds(10)
 
     private static func glances(
-        of steps: [IntendedStep], through adapters: [String: any Adapter]
+        of steps: [IntendedStep], through adapters: [String: any Adapter], _ folding: Folding
     ) async -> [String: Glance] {
         var glances: [String: Glance] = [:]
         for (connection, steps) in Dictionary(grouping: steps, by: \.connection) {
@@ -196,7 +199,8 @@ extension Recovery {
                 $0.description < $1.description
             }
             // One that does not answer is asked again with the next look.
-            glances[connection] = try? await Glance(of: resources, through: adapter)
+            glances[connection] = try? await Glance(
+                of: resources, through: adapter, comparedBy: folding)
         }
         return glances
     }

@@ -1,5 +1,6 @@
 /// What a run sets out to do: a plain value, made from a plan once and decided upon by `RunMachine`.
 
+package import Adapters
 package import Model
 
 package struct RunOrders: Sendable {
@@ -18,9 +19,15 @@ package struct RunOrders: Sendable {
     /// Of the jitter between attempts.
     package var seed: UInt64
     /// Who is held and what is paused when the run begins.
-    package var stops = Stops()
+    package var stops = Stops(comparedBy: .whole)
     /// Who is bound to whom: a hold that is heard on the way holds them too.
-    package var ties = Ties()
+    package var ties = Ties(comparedBy: .whole)
+    /// The number of the lease under which the run acts, for deployments that ask for one.
+    package var fence: Fence?
+    /// FQDNs of pools that a person gave up, by connection.
+    package var evacuated: [String: Set<String>] = [:]
+    /// How names of resources are compared.
+    package var folding: Folding { stops.folding }
     /// The link of the ledger up to which instructions were known when the plan was made.
     package var heardUpTo = 0
 

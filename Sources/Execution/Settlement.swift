@@ -157,7 +157,8 @@ extension RunMachine {
         return .homeSettled(
             connection: lines[orders.lanes[order.lane].connection].name,
             SettledHome(
-                resource: order.move.resource, ownID: ownID ?? order.move.ownID,
+                resource: order.move.resource.folded(by: orders.folding),
+                ownID: ownID ?? order.move.ownID,
                 pool: order.move.to, former: movedByUs ? order.move.from : nil,
                 placement: order.placement, bySelection: order.bySelection, movedByUs: movedByUs))
     }

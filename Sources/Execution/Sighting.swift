@@ -30,7 +30,7 @@ package enum Sighting: Hashable, Sendable {
 }
 
 extension Glance {
-    /// Names are compared as the field does; unknown is never taken for absent.
+    /// Unknown is never taken for absent.
     package func sighting(of move: Move) -> Sighting {
         guard let row = homes.table.row(of: move.resource) else {
             let hiding = gaps.first {

@@ -14,6 +14,14 @@ package struct Capabilities: Hashable, Sendable {
     /// Attributes to select by, in the spelling of their source, with that source for the reference.
     package var selectableBy: [Attribute]
     package var moves: [MoveRule]
+    /// Whether it can say what changed since an earlier observation, so that not every look reads all.
+    package var seesChanges = false
+    /// Questions that it can measure an answer to.
+    package var probes: Set<Probe.Question> = []
+    /// Whether it can close a pool to new arrivals, open it again, and remove it.
+    package var closesPools = false
+    /// Whether it can move resources off a pool that does not answer any more.
+    package var evacuates = false
 
     package init(
         performs: Bool, comparesAndSwaps: Bool, checksFencing: Bool, claims: Bool,

@@ -21,7 +21,8 @@ package struct Memory: Sendable {
     package init(
         isAtHand: Bool, ledgerID: String? = nil, homes: [String: SettledHomes] = [:],
         inDoubt: [IntendedStep] = [], setAside: [StepID: SetAside] = [:],
-        rolledBack: Set<StepID> = [], consents: [Consent] = [], stops: Stops = Stops(),
+        rolledBack: Set<StepID> = [], consents: [Consent] = [],
+        stops: Stops = Stops(comparedBy: .whole),
         bound: [String: BoundIDs] = [:]
     ) {
         self.isAtHand = isAtHand
@@ -33,6 +34,18 @@ package struct Memory: Sendable {
         self.consents = consents
         self.stops = stops
         self.bound = bound
+    }
+
+    /// How the names in it are compared.
+    package var folding: Folding { stops.folding }
+
+    /// The same memory, with names compared in another way.
+    package func compared(by folding: Folding) -> Memory {
+        var memory = self
+        memory.homes = homes.mapValues { $0.compared(by: folding) }
+        memory.bound = bound.mapValues { $0.compared(by: folding) }
+        memory.stops = stops.compared(by: folding)
+        return memory
     }
 
     package struct SetAside: Hashable, Sendable {
@@ -49,7 +62,7 @@ package struct Memory: Sendable {
 /// The settled homes of one connection: columns beside a table of names. A resource has one row, and
 /// what was settled last counts.
 package struct SettledHomes: Sendable {
-    package private(set) var table = ResourceTable()
+    package private(set) var table: ResourceTable
     private var ownIDs = ByteColumn()
     /// Ids of rows that were settled again with another one.
     private var newerIDs: [Int: String] = [:]
@@ -59,9 +72,18 @@ package struct SettledHomes: Sendable {
     package private(set) var placements = CodeColumn()
     private var flags: [UInt8] = []
 
-    package init() {}
+    package init(comparedBy folding: Folding) { table = ResourceTable(comparedBy: folding) }
 
     package var count: Int { table.count }
+
+    /// The same homes, with names compared in another way. Of rows that are then one name the first is
+    /// found.
+    package func compared(by folding: Folding) -> SettledHomes {
+        if table.folding == folding { return self }
+        var homes = self
+        homes.table = table.compared(by: folding).table
+        return homes
+    }
 
     package mutating func reserveCapacity(_ rows: Int) {
         table.reserveCapacity(rows)
@@ -192,6 +214,8 @@ package struct Consent: Hashable, Sendable {
         case approval
         /// That everything an earlier ledger remembered is given up.
         case newLedger
+        /// That a pool is given up, by its name: nothing waits for it to answer any more.
+        case evacuation(String)
     }
 
     package var subject: Subject

@@ -12,6 +12,15 @@ package struct ObservedState: Sendable {
         self.at = at
     }
 
+    /// The same world, with names compared in another way.
+    package func compared(by folding: Folding) -> ObservedState {
+        var state = self
+        for index in connections.indices {
+            state.connections[index].homes = connections[index].homes.compared(by: folding)
+        }
+        return state
+    }
+
     package func connection(named name: String) -> ObservedConnection? {
         connections.first { $0.name == name }
     }
@@ -26,6 +35,10 @@ package struct ObservedConnection: Sendable {
     package var relations: [Relation]
     /// What is not covered by a gap was read completely.
     package var gaps: [Gap]
+    /// What a person should know beside homes.
+    package var notices: [Notice] = []
+    /// From where its adapter can say what changed; nil where it cannot.
+    package var mark: String?
 
     package init(
         name: String, pools: [ObservedPool], homes: Homes, relations: [Relation] = [], gaps: [Gap]

@@ -233,6 +233,7 @@ extension Kind {
         case .videoSystem: "video-system/"
         case .persistentChat: "persistent-chat/"
         case .voiceRoute: "voice-route/"
+        case .serviceAddress: "service-address/"
         }
     }
 }

@@ -20,6 +20,7 @@ package enum Kind: UInt8, Sendable, CaseIterable, Comparable {
     case videoSystem
     case persistentChat
     case voiceRoute
+    case serviceAddress
 
     /// The word in manifests, plans and ledgers.
     @inlinable package var name: String {
@@ -40,6 +41,7 @@ package enum Kind: UInt8, Sendable, CaseIterable, Comparable {
         case .videoSystem: "video-system"
         case .persistentChat: "persistent-chat"
         case .voiceRoute: "voice-route"
+        case .serviceAddress: "service-address"
         }
     }
 
@@ -58,7 +60,7 @@ package enum Kind: UInt8, Sendable, CaseIterable, Comparable {
             .address
         case .conferenceDirectory: .number
         case .responseGroups, .accessNumber, .callParkOrbit, .announcement, .unassignedNumber,
-            .trustedApplication, .voiceRoute:
+            .trustedApplication, .voiceRoute, .serviceAddress:
             .text
         }
     }
@@ -101,11 +103,13 @@ package struct ResourceID: Hashable, Sendable, CustomStringConvertible {
     package var description: String { "\(kind.name)/\(name)" }
 
     /// The form that is compared, hashed and recorded.
-    package var folded: ResourceID { ResourceID(kind: kind, name: Address.folded(name)) }
+    package func folded(by folding: Folding) -> ResourceID {
+        ResourceID(kind: kind, name: folding.folded(name))
+    }
 }
 
-/// How the field compares addresses: the `sip:` scheme is dropped and ASCII case is folded, nothing
-/// else. Bytes above 127 are compared exactly.
+/// Addresses as text: the scheme, and the names that have no case anywhere, such as those of hosts. Names
+/// of resources are compared by a `Folding`.
 package enum Address {
     /// The address without a leading `sip:` in any case.
     package static func withoutScheme(_ text: String) -> String {

@@ -95,6 +95,7 @@ extension JSONWriter {
             case .unknownPrice(let what): writer.member("unknownPrice", what.rawValue)
             case .approval: writer.member("approval", true)
             case .newLedger: writer.member("newLedger", true)
+            case .evacuation(let pool): writer.member("evacuation", pool)
             }
             writer.member("digest", consent.digest)
             writer.member("reason", consent.reason)
@@ -150,6 +151,9 @@ extension JSONWriter {
                 }
             }
             writer.list("moves", able.moves) { $0.rule($1) }
+            writer.texts("probes", able.probes.sorted().map(\.rawValue))
+            writer.member("closesPools", able.closesPools)
+            writer.member("evacuates", able.evacuates)
         }
     }
 

@@ -1,20 +1,20 @@
 /// Reads back the part of a snapshot that came from the ledger and from adapters.
 
 extension JSONReader {
-    mutating func memory() throws(JSONFault) -> Memory {
-        var memory = Memory(isAtHand: false)
+    mutating func memory(_ folding: Folding) throws(JSONFault) -> Memory {
+        var memory = Memory(isAtHand: false, stops: Stops(comparedBy: folding))
         try object { (reader, key) throws(JSONFault) in
             switch key {
             case "isAtHand": memory.isAtHand = try reader.bool()
             case "ledger": memory.ledgerID = try reader.optionalText()
             case "settled":
                 try reader.array { (reader) throws(JSONFault) in
-                    let (connection, homes) = try reader.settled()
+                    let (connection, homes) = try reader.settled(folding)
                     memory.homes[connection] = homes
                 }
             case "bound":
                 try reader.array { (reader) throws(JSONFault) in
-                    let (connection, ids) = try reader.bound()
+                    let (connection, ids) = try reader.bound(folding)
                     memory.bound[connection] = ids
                 }
             case "inDoubt":
@@ -48,9 +48,11 @@ extension JSONReader {
             message: try members.text("message"), since: try members.time("since"))
     }
 
-    private mutating func settled() throws(JSONFault) -> (String, SettledHomes) {
+    private mutating func settled(
+        _ folding: Folding
+    ) throws(JSONFault) -> (String, SettledHomes) {
         var connection = ""
-        var homes = SettledHomes()
+        var homes = SettledHomes(comparedBy: folding)
         var sizes = (pools: 0, formers: 0, placements: 0)
         try object { (reader, key) throws(JSONFault) in
             switch key {
@@ -108,9 +110,9 @@ extension JSONReader {
         }
     }
 
-    private mutating func bound() throws(JSONFault) -> (String, BoundIDs) {
+    private mutating func bound(_ folding: Folding) throws(JSONFault) -> (String, BoundIDs) {
         var connection = ""
-        var ids = BoundIDs()
+        var ids = BoundIDs(comparedBy: folding)
         try object { (reader, key) throws(JSONFault) in
             switch key {
             case "connection": connection = try reader.string()
@@ -121,9 +123,14 @@ extension JSONReader {
                     guard let kind = Kind(name: words[0]) else {
                         throw .unexpected(offset: offset, expected: "a resource and its own id")
                     }
-                    ids.append(
-                        BoundResource(
-                            resource: ResourceID(kind: kind, name: words[1]), ownID: words[2]))
+                    var (name, ownID) = (words[1], words[2])
+                    name.withUTF8 { name in
+                        ownID.withUTF8 { ownID in
+                            ids.append(
+                                kind: kind, name: UnsafeRawBufferPointer(name),
+                                ownID: UnsafeRawBufferPointer(ownID))
+                        }
+                    }
                 }
             default: try reader.skip()
             }
@@ -165,6 +172,10 @@ extension JSONReader {
                     return Capabilities.Attribute(name: words[0], source: words[1])
                 }
             case "moves": able.moves = try reader.list { (r) throws(JSONFault) in try r.rule() }
+            case "probes":
+                able.probes = Set(try reader.list { (r) throws(JSONFault) in try r.word() })
+            case "closesPools": able.closesPools = try reader.bool()
+            case "evacuates": able.evacuates = try reader.bool()
             default: try reader.skip()
             }
         }

@@ -2,12 +2,14 @@
 /// value is an error, and no row is believed before its columns are known.
 
 extension Snapshot {
-    package init(_ bytes: [UInt8]) throws(SnapshotError) {
+    /// Reads what `encoded` gave. How names compare the manifests say that are planned over it: a snapshot
+    /// holds them as they were written.
+    package init(_ bytes: [UInt8], comparedBy folding: Folding) throws(SnapshotError) {
         let format = PlanMembers.format(atStartOf: bytes)
         guard format == Self.format else { throw .otherFormat(found: format) }
         do {
             var reader = JSONReader(bytes)
-            self = try reader.snapshot()
+            self = try reader.snapshot(folding)
             try reader.endOfDocument()
         } catch {
             switch error {
@@ -20,7 +22,7 @@ extension Snapshot {
 }
 
 extension JSONReader {
-    fileprivate mutating func snapshot() throws(JSONFault) -> Snapshot {
+    fileprivate mutating func snapshot(_ folding: Folding) throws(JSONFault) -> Snapshot {
         var at: Instant?
         var memory: Memory?
         var connections: [ObservedConnection] = []
@@ -28,10 +30,10 @@ extension JSONReader {
         try object { (reader, key) throws(JSONFault) in
             switch key {
             case "at": at = try reader.instant()
-            case "memory": memory = try reader.memory()
+            case "memory": memory = try reader.memory(folding)
             case "connections":
                 try reader.array { (reader) throws(JSONFault) in
-                    let (connection, able) = try reader.connection()
+                    let (connection, able) = try reader.connection(folding)
                     connections.append(connection)
                     capabilities[connection.name] = able
                 }
@@ -44,8 +46,11 @@ extension JSONReader {
             capabilities: capabilities)
     }
 
-    private mutating func connection() throws(JSONFault) -> (ObservedConnection, Capabilities?) {
-        var seen = ObservedConnection(name: "", pools: [], homes: Homes(), gaps: [])
+    private mutating func connection(
+        _ folding: Folding
+    ) throws(JSONFault) -> (ObservedConnection, Capabilities?) {
+        var seen = ObservedConnection(
+            name: "", pools: [], homes: Homes(comparedBy: folding), gaps: [])
         var able: Capabilities?
         var columns = HomeColumns()
         try object { (reader, key) throws(JSONFault) in
@@ -57,12 +62,14 @@ extension JSONReader {
             case "gaps": seen.gaps = try reader.list { (r) throws(JSONFault) in try r.gap() }
             case "relations":
                 seen.relations = try reader.list { (r) throws(JSONFault) in try r.relation() }
+            case "notices":
+                seen.notices = try reader.list { (r) throws(JSONFault) in try r.notice() }
             case "poolColumn": columns.pools = try reader.column()
             case "attributes":
                 columns.attributes = try reader.list { (r) throws(JSONFault) in
                     try r.attributeColumn()
                 }
-            case "homes": seen.homes = try reader.homes(columns)
+            case "homes": seen.homes = try reader.homes(columns, folding)
             default: try reader.skip()
             }
         }
@@ -109,6 +116,26 @@ extension JSONReader {
             }
         }
         return gap
+    }
+
+    private mutating func notice() throws(JSONFault) -> Notice {
+        let offset = try start()
+        var rule: Notice.Rule?
+        var notice = Notice(.memberDown, "", hint: "")
+        try object { (reader, key) throws(JSONFault) in
+            switch key {
+            case "rule": rule = Notice.Rule(rawValue: try reader.string())
+            case "pool": notice.pool = try reader.string()
+            case "message": notice.message = try reader.string()
+            case "count": notice.count = try reader.int()
+            case "examples": notice.examples = try reader.texts().compactMap(ResourceID.init)
+            case "hint": notice.hint = try reader.string()
+            default: try reader.skip()
+            }
+        }
+        guard let rule else { throw .unexpected(offset: offset, expected: "the rule of a notice") }
+        notice.rule = rule
+        return notice
     }
 
     private mutating func relation() throws(JSONFault) -> Relation {
@@ -172,8 +199,10 @@ extension JSONReader {
         return (name, column)
     }
 
-    private mutating func homes(_ columns: HomeColumns) throws(JSONFault) -> Homes {
-        var homes = Homes()
+    private mutating func homes(
+        _ columns: HomeColumns, _ folding: Folding
+    ) throws(JSONFault) -> Homes {
+        var homes = Homes(comparedBy: folding)
         homes.declare(attributes: columns.attributes.map(\.name))
         for fact in columns.pools.facts { _ = homes.poolCode(of: fact) }
         for (name, column) in columns.attributes {

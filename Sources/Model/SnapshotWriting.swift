@@ -40,7 +40,19 @@ extension JSONWriter {
                     writer.value("\(relation.other)")
                 }
             }
+            writer.list("notices", connection.notices) { $0.notice($1) }
             writer.homes(connection.homes)
+        }
+    }
+
+    private mutating func notice(_ notice: Notice) {
+        object(.line) { writer in
+            writer.member("rule", notice.rule.rawValue)
+            if let pool = notice.pool { writer.member("pool", pool) }
+            writer.member("message", notice.message)
+            writer.member("count", notice.count)
+            writer.texts("examples", notice.examples.map(\.description))
+            writer.member("hint", notice.hint)
         }
     }
 

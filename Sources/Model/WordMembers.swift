@@ -81,6 +81,7 @@ extension WordMembers {
     private func subject() throws(JSONFault) -> Consent.Subject {
         if flag("approval") { return .approval }
         if flag("newLedger") { return .newLedger }
+        if let pool = texts["evacuation"] { return .evacuation(pool) }
         if let what = texts["price"] {
             return .price(try need("price", Price.What(rawValue: what)))
         }

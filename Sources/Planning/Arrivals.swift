@@ -38,7 +38,8 @@ extension Comparison {
                 scene.bound?.table.row(matching: homes.table, at: row) == nil,
                 case .present(let id) = homes.ownID(at: row)
             else { return nil }
-            return BoundResource(resource: homes.table[row].folded, ownID: id)
+            return BoundResource(
+                resource: homes.table[row].folded(by: homes.table.folding), ownID: id)
         }
         guard !resources.isEmpty else { return [] }
         return [.bound(connection: scene.connection.name, resources)]
@@ -52,14 +53,15 @@ extension Comparison {
         var ownID: String?
         if case .present(let id) = homes.ownID(at: row) { ownID = id }
         let bySelection = claims.entry[row] < 0
+        let name = homes.table[row].folded(by: homes.table.folding)
         if let last, Address.folded(last.pool) == Address.folded(fqdn),
             last.placement == placement.name, last.bySelection == bySelection,
-            last.ownID == ownID, last.resource.folded == homes.table[row].folded
+            last.ownID == ownID, last.resource == name
         {
             return nil
         }
         return SettledHome(
-            resource: homes.table[row].folded, ownID: ownID, pool: fqdn, former: last?.former,
+            resource: name, ownID: ownID, pool: fqdn, former: last?.former,
             placement: placement.name, bySelection: bySelection,
             movedByUs: last?.movedByUs ?? false)
     }
@@ -94,7 +96,9 @@ extension Comparison {
                 bySelection: claims.entry[row] < 0, reason: reason(at: row))
         }
         let entries = scene.desired.entries
-        let index = claims.unseen.first { entries[$0].folded == id.folded }
+        let index = claims.unseen.first {
+            entries[$0].folded(by: homes.table.folding) == id.folded(by: homes.table.folding)
+        }
         return index.flatMap { index in
             scene.placements[entries.owner(at: index)].map {
                 Why.Asked(

@@ -15,8 +15,10 @@ extension Comparison {
     /// others, by observed row. Where several are held, the first by name counts.
     func bound(to rows: Set<Int>) -> [Int: HeldWith] {
         guard !scene.ties.isEmpty else { return [:] }
+        let folding = scene.desired.folding
         let names = Dictionary(
-            rows.map { (homes.table[$0].folded, $0) }, uniquingKeysWith: { min($0, $1) })
+            rows.map { (homes.table[$0].folded(by: folding), $0) },
+            uniquingKeysWith: { min($0, $1) })
         var found: [Int: HeldWith] = [:]
         for (other, bond) in scene.ties.bound(to: names.keys) {
             guard let row = homes.table.row(of: other), let held = names[bond.root] else {
@@ -47,6 +49,20 @@ extension PlanBuilder {
                 hint:
                     "give a table of relations, with the columns Resource,Relation,Other; one without lines says that there are none"
             ))
+    }
+
+    /// What the deployment shows beside homes.
+    mutating func addNotices(_ comparison: Comparison) {
+        let scene = comparison.scene
+        for notice in scene.observed.notices.sorted() {
+            let examples = notice.examples.map(\.description)
+            findings.append(
+                Finding(
+                    rule: notice.rule.rawValue, severity: .warning, message: notice.message,
+                    pool: notice.pool.map { scene.pool(fqdn: $0)?.name ?? $0 },
+                    resource: notice.count == 1 ? examples.first : nil, count: notice.count,
+                    examples: examples, hint: notice.hint))
+        }
     }
 
     /// Pools whose documents were taken away: the next apply gives them back.

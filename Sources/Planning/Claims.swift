@@ -86,7 +86,7 @@ extension Claims {
         let entries = scene.desired.entries
         let table = scene.observed.homes.table
         var former: [(entry: Int, row: Int)] = []
-        var absent = ResourceTable()
+        var absent = ResourceTable(comparedBy: table.folding)
         var absentWinner: [Int] = []
         for index in 0..<entries.count where scene.placements[entries.owner(at: index)] != nil {
             let kind = entries.kind(at: index)

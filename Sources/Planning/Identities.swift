@@ -54,7 +54,9 @@ struct Identities {
             known >= 0
             ? memory?[known].resource
             : renamedUnsettled.first { $0.value == seen }.flatMap { bound?[$0.key].resource }
-        return name?.folded == homes.table[seen].folded ? nil : name
+        guard let name else { return nil }
+        let folding = homes.table.folding
+        return name.folded(by: folding) == homes.table[seen].folded(by: folding) ? nil : name
     }
 }
 

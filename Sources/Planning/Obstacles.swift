@@ -45,6 +45,7 @@ extension PlanBuilder {
         if part.isWholeEstate {
             addForgotten(comparison)
             addReleasedPools(comparison)
+            addNotices(comparison)
             addIdleHolds(comparison)
         }
     }
@@ -81,7 +82,8 @@ extension PlanBuilder {
         let id = comparison.homes.table.withName(at: row) {
             StepID(
                 action: route.action, connection: comparison.scene.connection.name, subject: $0,
-                kind: kind, from: route.fromFQDN, to: route.toFQDN)
+                kind: kind, from: route.fromFQDN, to: route.toFQDN,
+                comparedBy: comparison.homes.table.folding)
         }
         if let reason = obstacle(comparison, row, route, id, torn) {
             return addLeft(comparison, row, connection, reason)

@@ -9,7 +9,7 @@ private struct SortKey {
 }
 
 extension PlanBuilder {
-    /// By stage, then kind, then folded name.
+    /// By stage, then kind, then name without case.
     func ordered(_ steps: [Step]) -> [Step] {
         permuted(steps, columns) {
             UInt64($0.stage)
@@ -18,7 +18,7 @@ extension PlanBuilder {
         }
     }
 
-    /// By reason, then kind, then folded name; pools last.
+    /// By reason, then kind, then name without case; pools last.
     func ordered(_ left: [Left]) -> [Left] {
         let order = Dictionary(
             uniqueKeysWithValues: Left.Because.allCases.enumerated().map { ($1, UInt64($0)) })
@@ -60,7 +60,7 @@ extension PlanBuilder {
         return keys.map { values[Int($0.index)] }
     }
 
-    /// The first eight folded bytes as a number that sorts like them.
+    /// The first eight bytes without case as a number that sorts like them.
     private static func prefix(_ name: UnsafeRawBufferPointer) -> UInt64 {
         let bare = Address.withoutScheme(name)
         var prefix: UInt64 = 0
@@ -71,7 +71,8 @@ extension PlanBuilder {
         return prefix
     }
 
-    /// Names that begin alike, compared in full; the same name on two connections, by connection.
+    /// Names that begin alike, compared in full; the same name on two connections by own id, and names
+    /// that differ by case by their bytes.
     private func precedes(_ one: Step.Subject, _ other: Step.Subject) -> Bool {
         guard case .resource(let left) = one, case .resource(let right) = other else {
             return false
@@ -81,9 +82,13 @@ extension PlanBuilder {
                 let order = ResourceTable.compareFolded(
                     Address.withoutScheme(leftName), Address.withoutScheme(rightName))
                 if order != 0 { return order < 0 }
-                return columns.withOwnID(left) { leftID in
-                    columns.withOwnID(right) { leftID.lexicographicallyPrecedes($0) }
+                let byID = columns.withOwnID(left) { leftID in
+                    columns.withOwnID(right) { rightID in
+                        leftID.elementsEqual(rightID)
+                            ? nil : leftID.lexicographicallyPrecedes(rightID)
+                    }
                 }
+                return byID ?? leftName.lexicographicallyPrecedes(rightName)
             }
         }
     }

@@ -4,12 +4,17 @@ import Model
 
 struct PartFilter {
     private let part: Narrowing
+    private let folding: Folding
+    /// The resources that `--only` names, folded.
+    private let only: Set<ResourceID>
     private let waves: WaveDrawing
     /// Whether a placement belongs to one of the rollouts, by index; nil where no rollout is asked for.
     private let isInRollouts: [Bool]?
 
     init(_ part: Narrowing, _ desired: DesiredState, _ waves: WaveDrawing) {
         self.part = part
+        folding = desired.folding
+        only = Set(part.only.map { $0.folded(by: desired.folding) })
         self.waves = waves
         isInRollouts =
             part.rollouts.isEmpty
@@ -28,7 +33,7 @@ struct PartFilter {
         if part.isWholeEstate { return true }
         let placement = Int(comparison.claims.placement[row])
         let table = comparison.homes.table
-        if !part.only.isEmpty, !part.only.contains(table[row].folded) { return false }
+        if !only.isEmpty, !only.contains(table[row].folded(by: folding)) { return false }
         if !part.sites.isEmpty {
             let code = comparison.homes.pools.code(at: row)
             let present = code > 0 ? comparison.scene.poolOfCode[Int(code)]?.site : nil
@@ -44,7 +49,7 @@ struct PartFilter {
         let desired = comparison.scene.desired
         let id = desired.entries[index]
         let placement = desired.entries.owner(at: index)
-        if !part.only.isEmpty, !part.only.contains(id.folded) { return false }
+        if !only.isEmpty, !only.contains(id.folded(by: folding)) { return false }
         if !part.sites.isEmpty {
             let target = desired.pool(named: desired.placements[placement].pool)
             guard let target, part.sites.contains(target.site) else { return false }

@@ -30,6 +30,8 @@ package enum Planner {
         capabilities: [String: Capabilities], asOf: Instant, part: Narrowing,
         only: Set<StepID>? = nil
     ) -> Plan {
+        let observed = observed.compared(by: desired.folding)
+        let memory = memory.compared(by: desired.folding)
         let comparisons = compare(desired, observed, memory, capabilities, asOf)
         var builder = PlanBuilder(desired, memory, part)
         for comparison in comparisons {
@@ -51,7 +53,11 @@ package enum Planner {
         _ desired: DesiredState, _ observed: ObservedState, _ memory: Memory,
         _ capabilities: [String: Capabilities], _ asOf: Instant
     ) -> [Comparison] {
-        desired.connections.compactMap { connection in
+        // What was seen and recorded for this estate compares names as it does, and this costs nothing; the
+        // base of a review may have been another one.
+        let observed = observed.compared(by: desired.folding)
+        let memory = memory.compared(by: desired.folding)
+        return desired.connections.compactMap { connection in
             Scene(connection, desired, observed, memory, capabilities).map {
                 Comparison($0, asOf: asOf)
             }

@@ -68,7 +68,7 @@ extension Rails {
             switch given.subject {
             case .price(let what): consent.accepted.insert(what)
             case .unknownPrice(let what): consent.acceptedUnknown.insert(what)
-            case .override, .approval, .newLedger: break
+            case .override, .approval, .newLedger, .evacuation: break
             }
         }
         return consent

@@ -169,7 +169,9 @@ extension Comparison {
         guard let with = heldWith[row], var reason = ownHold(on: with.held) else { return nil }
         reason.rule = .heldWith
         let held = homes.table[with.held]
-        let way = with.neighbour.folded == held.folded ? "" : " and so to \(held)"
+        let folding = homes.table.folding
+        let isNeighbour = with.neighbour.folded(by: folding) == held.folded(by: folding)
+        let way = isNeighbour ? "" : " and so to \(held)"
         reason.detail = "bound to \(with.neighbour)\(way), who is held: \(reason.detail)"
         return reason
     }

@@ -37,7 +37,7 @@ struct Scene {
         bound = memory.bound[connection.name]
         stops = memory.stops
         self.capabilities = able
-        ties = Ties(seen.relations + desired.relations)
+        ties = Ties(seen.relations + desired.relations, comparedBy: desired.folding)
         ledgerID = desired.estate.ledger.id ?? memory.ledgerID
         let mine = desired.pools.filter { $0.connection == connection.name }
         let names = Set(mine.map(\.name))

@@ -17,7 +17,7 @@ struct WaveDrawing {
 
     /// Who is listed in the waves of one rollout: the earliest wave by name.
     private struct WaveList {
-        var table = ResourceTable()
+        var table: ResourceTable
         var wave: [Int] = []
     }
 
@@ -39,7 +39,9 @@ struct WaveDrawing {
             handle += Int32(rollout.waves.count) * 2
         }
         firstHandle = first
-        var lists = desired.rollouts.map { _ in WaveList() }
+        var lists = desired.rollouts.map { _ in
+            WaveList(table: ResourceTable(comparedBy: desired.folding))
+        }
         let drawn = desired.drawn
         for row in 0..<drawn.count {
             let (rollout, wave) = drawn.owner(at: row).quotientAndRemainder(dividingBy: 1000)
@@ -85,17 +87,18 @@ struct WaveDrawing {
             return named
                 ?? (waves.firstIndex { $0.takesAllApps } ?? (waves.isEmpty ? nil : waves.count - 1))
         }
-        let point = Self.point(rollout: desired.rollouts[rollout].name, id)
+        let point = Self.point(
+            rollout: desired.rollouts[rollout].name, id.folded(by: desired.folding))
         let drawn = waves.firstIndex { ($0.percent ?? 0) > point }
         return [named, drawn].compactMap { $0 }.min()
     }
 
-    /// A number in [0, 100) that hangs on the rollout and the resource and on nobody else.
+    /// A number in [0, 100) that hangs on the rollout and the folded resource and on nobody else.
     static func point(rollout: String, _ id: ResourceID) -> Double {
         var digest = Digest()
         digest.add(rollout)
         digest.add(id.kind.name)
-        digest.add(Address.folded(id.name))
+        digest.add(id.name)
         let bits = digest.bytes().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return Double(bits >> 11) / Double(1 << 53) * 100
     }

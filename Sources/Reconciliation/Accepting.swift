@@ -64,20 +64,22 @@ extension Reconciler {
     ) throws -> (edits: [FileEdit], failed: [(drift: Drift, why: String)]) {
         var removal = HomeEdits(desired, source)
         let named = Dictionary(grouping: wishes, by: \.connection)
-            .mapValues { Set($0.map(\.resource.folded)) }
+            .mapValues { Set($0.map { $0.resource.folded(by: desired.folding) }) }
         let kept = removal.removeEntries(of: named)
         guard kept.isEmpty else {
-            return ([], failures(wishes, kept))
+            return ([], failures(wishes, kept, desired))
         }
         let shorter = try reload(EditedSource(source, edits: removal.edits))
         var addition = HomeEdits(shorter, EditedSource(source, edits: removal.edits))
-        let open = stillOpen(wishes, survey.drift(from: shorter, .wholeEstate))
+        let open = stillOpen(
+            wishes, survey.drift(from: shorter, .wholeEstate), desired.folding)
         for (pool, wishes) in Dictionary(grouping: open, by: \.observed) {
             if let pool { addition.add(wishes.map(\.resource), to: pool) }
         }
         let edits = Self.merged(removal.edits, addition.edits)
         let after = try reload(EditedSource(source, edits: edits))
-        let failed = stillOpen(wishes, survey.drift(from: after, .wholeEstate))
+        let failed = stillOpen(
+            wishes, survey.drift(from: after, .wholeEstate), desired.folding)
         return (edits, failed.map { ($0, Self.byHand($0)) })
     }
 
@@ -88,25 +90,28 @@ extension Reconciler {
     }
 
     private func failures(
-        _ wishes: [Drift], _ kept: [(resource: ResourceID, place: SourceLocation)]
+        _ wishes: [Drift], _ kept: [(resource: ResourceID, place: SourceLocation)],
+        _ desired: DesiredState
     ) -> [(drift: Drift, why: String)] {
         wishes.compactMap { wish in
-            kept.first { $0.resource.folded == wish.resource.folded }.map {
+            kept.first { desired.isSame($0.resource, wish.resource) }.map {
                 (wish, "its entry at \($0.place) is written in a way that only a person can edit")
             }
         }
     }
 
-    private func stillOpen(_ wishes: [Drift], _ drift: [Drift]) -> [Drift] {
+    private func stillOpen(
+        _ wishes: [Drift], _ drift: [Drift], _ folding: Folding
+    ) -> [Drift] {
         struct Key: Hashable {
             var connection: String
             var resource: ResourceID
         }
-        let open = Set(
-            drift.map { Key(connection: $0.connection, resource: $0.resource.folded) })
-        return wishes.filter {
-            open.contains(Key(connection: $0.connection, resource: $0.resource.folded))
+        func key(_ drift: Drift) -> Key {
+            Key(connection: drift.connection, resource: drift.resource.folded(by: folding))
         }
+        let open = Set(drift.map(key))
+        return wishes.filter { open.contains(key($0)) }
     }
 
     private func reload(_ edited: EditedSource) throws -> DesiredState {

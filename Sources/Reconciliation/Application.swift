@@ -74,7 +74,7 @@ private struct Application: Sendable {
         // What is recorded from here on reaches the run, not the plan.
         let heardUpTo = try await ledger.head().number
         var survey = try await reconciler.survey(
-            desired, order.part, adapters, try await ledger.memory())
+            desired, order.part, adapters, try await ledger.memory(comparedBy: desired.folding))
         if let reviewed = order.only {
             if let stale = stale(reviewed, against: survey.plan) { return stale }
             survey.plan = plan(survey)
@@ -110,6 +110,7 @@ private struct Application: Sendable {
 
     /// Why nothing is done, whatever a person says now.
     private func refusal(of plan: Plan, _ consents: [Consent]) async throws -> Applied? {
+        try demandEvacuation()
         guard plan.refusals.isEmpty else { return .refused(plan) }
         return try await unexpected(plan) ?? missingApproval(plan, consents)
     }
@@ -125,13 +126,33 @@ private struct Application: Sendable {
             capabilities: survey.capabilities, id: RunID(at: now, random: seed), by: order.by,
             at: now, limits: RunLimits(desired.policy, begunLately: lately), seed: seed)
         orders.heardUpTo = heardUpTo
+        orders.fence = survey.memory.ledgerID.map { Fence(ledger: $0, token: lease.token) }
+        orders.evacuated = evacuated()
         orders.ties = Ties(
-            survey.observed.connections.flatMap(\.relations) + desired.relations)
+            survey.observed.connections.flatMap(\.relations) + desired.relations,
+            comparedBy: desired.folding)
         let run = try await Executor(
             adapters: adapters, ledger: ledger, lease: lease, actor: order.by, clock: clock
         ).run(orders, stop: talk.stop, progress: talk.progress)
         return .ran(
             plan, run, steps: try await ledger.steps(of: run.id), try await ledger.head())
+    }
+
+    /// FQDNs of the pools that are given up, by connection.
+    private func evacuated() -> [String: Set<String>] {
+        Dictionary(
+            grouping: desired.pools.filter { order.evacuated.contains($0.name) }, by: \.connection
+        ).mapValues { Set($0.map(\.fqdn)) }
+    }
+
+    /// Giving up a pool is for deployments that keep what is needed outside of it.
+    private func demandEvacuation() throws(AdapterError) {
+        for connection in evacuated().keys.sorted()
+        where adapters[connection]?.capabilities.evacuates != true {
+            throw .permanent(
+                "\(connection) cannot move anybody off a pool that does not answer: bring the pool back, or leave out --evacuate"
+            )
+        }
     }
 
     /// When steps began in the last hour, for `limits.moves.perHour`.
@@ -174,6 +195,7 @@ extension Application {
         return order.overrides.map { consent(.override($0.rail)) }
             + order.accepted.accepted.sorted().map { consent(.price($0)) }
             + order.accepted.acceptedUnknown.sorted().map { consent(.unknownPrice($0)) }
+            + order.evacuated.map { consent(.evacuation($0)) }
     }
 
     /// A reviewed plan of which too much no longer fits is not gone on with.
@@ -197,7 +219,8 @@ extension Application {
     private func settle(_ clock: RunClock) async throws {
         guard order.beginsAnew else {
             _ = try await Recovery.settle(
-                try await ledger.memory(), runs: try await ledger.runs(), adapters: adapters,
+                try await ledger.memory(comparedBy: desired.folding), runs: try await ledger.runs(),
+                adapters: adapters,
                 ledger: ledger, lease: lease, actor: order.by, clock: clock,
                 waiting: talk.settling)
             return

@@ -32,9 +32,11 @@ package struct ApplyOrder: Sendable {
     package var part: Narrowing = .wholeEstate
     package var overrides: [Override] = []
     package var accepted: PriceConsent = PriceConsent()
+    /// Names of pools that are given up: what lives there moves although they do not answer.
+    package var evacuated: [String] = []
     /// Begin with a ledger that remembers nothing.
     package var beginsAnew = false
-    /// Why, for the record; overrides and a new ledger demand it.
+    /// Why, for the record; overrides, a new ledger and giving up a pool demand it.
     package var reason: String?
     package var by: Actor
 

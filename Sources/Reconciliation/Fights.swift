@@ -31,7 +31,8 @@ struct Fights: Sendable {
             for step in try await ledger.steps(of: run.id) where step.outcome == .done {
                 let move = step.intent.move
                 let arrival = Arrival(
-                    connection: step.intent.connection, resource: move.resource.folded,
+                    connection: step.intent.connection,
+                    resource: move.resource.folded(by: desired.folding),
                     pool: Address.folded(move.to))
                 arrivals[arrival]? += 1
             }
@@ -43,7 +44,7 @@ struct Fights: Sendable {
         guard found.class == .moved, let name = found.desired, let pool = desired.pool(named: name)
         else { return nil }
         return Arrival(
-            connection: found.connection, resource: found.resource.folded,
+            connection: found.connection, resource: found.resource.folded(by: desired.folding),
             pool: Address.folded(pool.fqdn))
     }
 

@@ -14,7 +14,7 @@ extension Reconciler {
         if let ledger = try await ledger(of: desired) {
             for run in try await ledger.runs() {
                 records += try await ledger.steps(of: run.id)
-                    .filter { $0.intent.move.resource.folded == id.folded }.map { (run, $0) }
+                    .filter { desired.isSame($0.intent.move.resource, id) }.map { (run, $0) }
             }
         }
         let inquiry = Inquiry(id: id, desired: desired, survey: survey, records: records)
@@ -59,7 +59,7 @@ private struct Inquiry {
         guard case .resource(let row) = subject, index >= 0,
             plan.columns.connections[Int(index)] == connection.name
         else { return false }
-        return plan.columns.resource(row).folded == id.folded
+        return desired.isSame(plan.columns.resource(row), id)
     }
 
     private func poolName(_ fqdn: String, _ connection: String) -> String {

@@ -50,14 +50,14 @@ extension Reconciler {
         of resources: [ResourceID]?, _ desired: DesiredState
     ) async throws -> [SetAsideStep] {
         guard let ledger = try await ledger(of: desired) else { return [] }
-        var open = try await ledger.memory().setAside
-        let wanted = resources.map { Set($0.map(\.folded)) }
+        var open = try await ledger.memory(comparedBy: desired.folding).setAside
+        let wanted = resources.map { Set($0.map { $0.folded(by: desired.folding) }) }
         var found: [SetAsideStep] = []
         for run in try await ledger.runs().reversed() where !open.isEmpty {
             for recorded in try await ledger.steps(of: run.id) {
                 let move = recorded.intent.move
                 guard let aside = open.removeValue(forKey: move.step) else { continue }
-                if wanted?.contains(move.resource.folded) ?? true {
+                if wanted?.contains(move.resource.folded(by: desired.folding)) ?? true {
                     found.append(SetAsideStep(move: move, message: aside.message))
                 }
             }
@@ -89,11 +89,13 @@ extension Reconciler {
                 message: "no rollout is named \(name)",
                 hint: "declared: \(Self.list(desired.rollouts.map(\.name)))")
         case .resume(let scope):
-            guard try await ledger.memory().stops.pauses[scope] == nil else { return }
+            let stops = try await ledger.memory(comparedBy: desired.folding).stops
+            guard stops.pauses[scope] == nil else { return }
             throw Meaningless(message: "it is not paused", hint: "rehome plan names what waits")
         case .release(let resources):
-            let held = try await ledger.memory().stops.held
-            guard let free = resources.first(where: { held[$0.folded] == nil }) else { return }
+            let held = try await ledger.memory(comparedBy: desired.folding).stops.held
+            let free = resources.first { held[$0.folded(by: desired.folding)] == nil }
+            guard let free else { return }
             throw Meaningless(
                 message: "\(free) is not held by rehome hold",
                 hint:

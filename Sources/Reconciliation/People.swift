@@ -10,13 +10,14 @@ extension Reconciler {
         behind pseudonym: String, _ desired: DesiredState
     ) async throws -> [ResourceID] {
         guard let ledger = try await ledger(of: desired) else { return [] }
-        let pseudonyms = Pseudonyms(key: try await ledger.pseudonymKey())
+        let pseudonyms = Pseudonyms(
+            key: try await ledger.pseudonymKey(), comparedBy: desired.folding)
         let survey = try await look(desired, .wholeEstate)
         var found: Set<ResourceID> = []
         func consider(_ id: ResourceID) {
             guard id.kind == .user, pseudonyms.pseudonym(of: id.name).hasPrefix(pseudonym)
             else { return }
-            found.insert(id.folded)
+            found.insert(id.folded(by: desired.folding))
         }
         for index in 0..<desired.entries.count { consider(desired.entries[index]) }
         for connection in survey.observed.connections {

@@ -39,16 +39,24 @@ package struct Reconciler: Sendable {
     ) async throws -> (drift: [Drift], at: Instant) {
         precondition(looks > 0, "somebody must look")
         var seen: [[Drift]] = []
+        var last: ObservedState?
         while true {
-            let survey = try await look(desired, part)
+            // Who went is noticed by reading all: first, last, and now and then.
+            let readsAll = seen.count.isMultiple(of: Self.looksBetween) || seen.count == looks - 1
+            let survey = try await look(desired, part, refreshing: readsAll ? nil : last)
+            last = survey.observed
             seen.append(survey.drift(from: desired, part))
             if seen.count == looks {
-                return (try await namingFights(.confirmed(by: seen), desired), survey.observed.at)
+                let drift = [Drift].confirmed(by: seen, comparedBy: desired.folding)
+                return (try await namingFights(drift, desired), survey.observed.at)
             }
             let clock = try await edges.clock(for: desired)
             try await clock.sleep(clock.now() + pause)
         }
     }
+
+    /// Of so many looks in a row, one reads all.
+    private static let looksBetween = 10
 
     private func namingFights(
         _ drift: [Drift], _ desired: DesiredState
@@ -60,6 +68,12 @@ package struct Reconciler: Sendable {
     /// The ledger for looking; nil when there is none yet.
     package func ledger(of desired: DesiredState) async throws(LedgerError) -> (any Ledger)? {
         try await edges.openLedger(desired.estate.ledger, for: .reading)
+    }
+
+    /// What the ledger knows; where there is none yet, that nothing is at hand.
+    func memory(of desired: DesiredState) async throws(LedgerError) -> Memory {
+        let nothing = Memory(isAtHand: false, stops: Stops(comparedBy: desired.folding))
+        return try await ledger(of: desired)?.memory(comparedBy: desired.folding) ?? nothing
     }
 }
 
@@ -81,22 +95,25 @@ extension Survey {
 }
 
 extension Reconciler {
-    /// Looks at everything, with the adapters open only as long as that takes. Without a ledger the
-    /// memory says that nothing is at hand.
-    func look(_ desired: DesiredState, _ part: Narrowing) async throws -> Survey {
-        let memory = try await ledger(of: desired)?.memory() ?? Memory(isAtHand: false)
+    /// Looks at everything, with the adapters open only as long as that takes. Where there was an
+    /// `earlier` look, perhaps only at what changed since.
+    func look(
+        _ desired: DesiredState, _ part: Narrowing, refreshing earlier: ObservedState? = nil
+    ) async throws -> Survey {
+        let memory = try await memory(of: desired)
         return try await withAdapters(desired) { adapters in
-            try await survey(desired, part, adapters, memory)
+            try await survey(desired, part, adapters, memory, refreshing: earlier)
         }
     }
 
     /// Observes all connections and plans a part.
     func survey(
         _ desired: DesiredState, _ part: Narrowing, _ adapters: [String: any Adapter],
-        _ memory: Memory
+        _ memory: Memory, refreshing earlier: ObservedState? = nil
     ) async throws -> Survey {
         let now = try await edges.clock(for: desired).now()
-        let observed = await Observation.observe(adapters, for: [desired], at: now)
+        let observed = await Observation.observe(
+            adapters, for: [desired], at: now, refreshing: earlier)
         let capabilities = adapters.mapValues(\.capabilities)
         let plan = Planner.plan(
             desired: desired, observed: observed, memory: memory, capabilities: capabilities,

@@ -12,7 +12,7 @@ extension Reconciler {
     package func snapshot(
         _ desired: DesiredState, and others: [DesiredState] = []
     ) async throws -> Snapshot {
-        let memory = try await ledger(of: desired)?.memory() ?? Memory(isAtHand: false)
+        let memory = try await memory(of: desired)
         return try await withAdapters(desired) { adapters in
             let now = try await edges.clock(for: desired).now()
             let observed = await Observation.observe(
@@ -46,7 +46,8 @@ extension Reconciler {
             snapshot.capabilities[name] = stranger.capabilities
             snapshot.observed.connections.append(
                 ObservedConnection(
-                    name: name, pools: [], homes: Homes(), gaps: [Gap(reason: stranger.reason)]))
+                    name: name, pools: [], homes: Homes(comparedBy: desired.folding),
+                    gaps: [Gap(reason: stranger.reason)]))
         }
         snapshot.observed.connections.sort { $0.name < $1.name }
         return Planner.plan(

@@ -28,4 +28,14 @@ struct Unreachable: Adapter {
     func claim(_ claim: PoolClaim) async throws(AdapterError) -> String? {
         throw .permanent(reason)
     }
+
+    func probe(_ probe: Probe, deadline: Instant) async throws(AdapterError) -> Evidence {
+        throw .permanent(reason)
+    }
+
+    func change(
+        _ change: PoolChange, deadline: Instant
+    ) async throws(AdapterError) -> StepOutcome {
+        throw .permanent(reason)
+    }
 }

@@ -25,6 +25,7 @@ package enum Words {
         case .conferenceDirectory:
             self.count(count, "conference directory", "conference directories")
         case .umContact: self.count(count, "UM contact")
+        case .serviceAddress: self.count(count, "service address", "service addresses")
         default: self.count(count, kind.name.replacing("-", with: " "))
         }
     }

@@ -107,4 +107,14 @@ private struct Pretender: Adapter {
     func claim(_ claim: PoolClaim) async throws(AdapterError) -> String? {
         try await honest.claim(claim)
     }
+
+    func probe(_ probe: Probe, deadline: Instant) async throws(AdapterError) -> Evidence {
+        throw .probesNothing
+    }
+
+    func change(
+        _ change: PoolChange, deadline: Instant
+    ) async throws(AdapterError) -> StepOutcome {
+        throw .closesNothing
+    }
 }

@@ -38,16 +38,20 @@ import Testing
     private static let family = Product.allCases.filter { $0 != .teams && $0 != .kamailio }
 
     private static func line(of kind: Kind) -> String {
-        let homes = family.filter { from in
+        let lives = family.filter { from in
             family.contains { rule(kind, from, $0)?.means != .impossible }
         }
+        // Service addresses are Kamailio's alone.
+        let homes = lives.isEmpty ? [.kamailio] : lives
         let within = pairs(homes).compactMap { rule(kind, $0, $1) }
         let means = Set(within.map(\.means)).subtracting([.impossible])
         let forward = pairs(family + [.teams]).filter { $0.direction(to: $1) == .forward }
         let back = pairs(family + [.teams]).filter { $0.direction(to: $1) == .back }
         let cells = [
             "`\(kind.name)`",
-            "\(homes.first?.rawValue ?? "") to \(homes.last?.rawValue ?? "")",
+            homes.count == 1
+                ? homes[0].rawValue
+                : "\(homes.first?.rawValue ?? "") to \(homes.last?.rawValue ?? "")",
             means.map(\.rawValue).sorted().joined(separator: ", "),
             rule(kind, .sfb2019, .teams)?.means.rawValue ?? "",
             within.first?.grain == .wholePool ? "whole-pool" : "each",

@@ -206,7 +206,7 @@ import Testing
             #expect(counts(.meetings) == [.present(0), .present(12)])
             #expect(counts(.policies) == [.present(1), .present(0)])
             let bond = try #require(page.relations.first)
-            #expect(bond.resource.folded.name == "ana@x.example")
+            #expect(bond.resource.folded(by: .whole).name == "ana@x.example")
             #expect(bond.bond == .sharedLine && bond.other.name == "bo@x.example")
             #expect(page.relations.count == 1)
             #expect(!page.gaps.contains { $0.fact == "relations" })

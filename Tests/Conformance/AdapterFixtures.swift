@@ -8,6 +8,8 @@ extension AdapterFixture {
     package static let third = "lync.south.example"
 
     static let ana = ResourceID(kind: .user, name: "Ana.Torres@north.example")
+    /// Her name in another case.
+    static let twin = ResourceID(kind: .user, name: "ANA.torres@north.example")
     static let bruno = ResourceID(kind: .user, name: "bruno@north.example")
     /// Everything that a careless adapter pastes into a command: quotes, a statement, a space.
     static let odd = ResourceID(kind: .user, name: "o'brien\"; DROP TABLE users; --@north.example")
@@ -38,16 +40,17 @@ extension AdapterFixture {
 
     /// One of every kind that all products from Lync 2013 to Skype for Business 2015 have, on the older.
     static let everyKind: AdapterFixture = {
-        let resources = Kind.allCases.filter { $0 != .videoSystem }.enumerated().map {
-            index, kind in
-            let name =
-                switch kind.grammar {
-                case .address: "number\(index)@north.example"
-                case .number: "\(10_000 + index)"
-                case .text: "Number \(index): a/b, 'c'"
-                }
-            return resource(ResourceID(kind: kind, name: name), index, on: old)
-        }
+        let resources = Kind.allCases.filter { $0 != .videoSystem && $0 != .serviceAddress }
+            .enumerated().map {
+                index, kind in
+                let name =
+                    switch kind.grammar {
+                    case .address: "number\(index)@north.example"
+                    case .number: "\(10_000 + index)"
+                    case .text: "Number \(index): a/b, 'c'"
+                    }
+                return resource(ResourceID(kind: kind, name: name), index, on: old)
+            }
         return AdapterFixture(
             pools: [
                 EquippedPool(fqdn: old, product: .lync2013),

@@ -112,12 +112,19 @@ extension AdapterSuite {
                 try seen.expect(AdapterFixture.bruno, on: AdapterFixture.old)
             }),
         Case(
-            title: "a name in another case is the same name",
+            title: "a name in another case is the same name, as far as case means nothing",
             lesson: "manifests, exports and directories write one address in three ways",
-            needs: [.folding],
             body: { stage in
                 var ana = try stage.fixture.resource(AdapterFixture.ana)
                 ana.id.name = "SIP:ANA.TORRES@NORTH.EXAMPLE"
+                if stage.folding == .host {
+                    ana.ownID = .absent
+                    try await stage.expect(
+                        stage.move(ana, from: AdapterFixture.old, to: AdapterFixture.new), "gone"
+                    ) { $0 == .gone }
+                    ana = try stage.fixture.resource(AdapterFixture.ana)
+                    ana.id.name = "SIP:Ana.Torres@NORTH.EXAMPLE"
+                }
                 try await stage.expect(
                     stage.move(ana, from: AdapterFixture.old, to: AdapterFixture.new), "done"
                 ) { $0 == .done }

@@ -111,9 +111,8 @@ extension AdapterSuite {
             lesson: "of two records with one address nobody may pick one",
             needs: [.duplicates],
             fixture: .twoPools.with { fixture in
-                let twin = ResourceID(kind: .user, name: "ANA.torres@north.example")
                 fixture.resources.append(
-                    AdapterFixture.resource(twin, 70, on: AdapterFixture.old))
+                    AdapterFixture.resource(AdapterFixture.twin, 70, on: AdapterFixture.old))
             },
             body: { stage in
                 var ana = try stage.fixture.resource(AdapterFixture.ana)
@@ -121,6 +120,24 @@ extension AdapterSuite {
                 try await stage.expect(
                     stage.move(ana, from: AdapterFixture.old, to: AdapterFixture.new), "a conflict"
                 ) { $0.isConflict }
+            }),
+        Case(
+            title: "where user parts are exact, two names that differ by case are two people",
+            lesson: "one moves and the other stays: the host says nothing about the user part",
+            fixture: .twoPools.with { fixture in
+                fixture.resources.append(
+                    AdapterFixture.resource(AdapterFixture.twin, 70, on: AdapterFixture.old))
+            },
+            body: { stage in
+                guard stage.folding == .host else { return }
+                var twin = try stage.fixture.resource(AdapterFixture.twin)
+                twin.ownID = .absent
+                try await stage.expect(
+                    stage.move(twin, from: AdapterFixture.old, to: AdapterFixture.new), "done"
+                ) { $0 == .done }
+                let seen = try await stage.observe()
+                try seen.expect(AdapterFixture.twin, on: AdapterFixture.new)
+                try seen.expect(AdapterFixture.ana, on: AdapterFixture.old)
             }),
         Case(
             title: "a full pool is refused for good, and by name",

@@ -7,13 +7,16 @@ import Model
 struct AdapterStage: Sendable {
     let deployment: AdapterDeployment
     let fixture: AdapterFixture
+    /// How the deployment compares names.
+    let folding: Folding
     let adapter: any Adapter
 
     static let pageSize = 1000
 
-    init(_ deployment: AdapterDeployment, _ fixture: AdapterFixture) {
+    init(_ deployment: AdapterDeployment, _ fixture: AdapterFixture, _ folding: Folding) {
         self.deployment = deployment
         self.fixture = fixture
+        self.folding = folding
         adapter = deployment.adapter
     }
 
@@ -21,7 +24,7 @@ struct AdapterStage: Sendable {
     func observe(
         _ scope: Scope = .everything(attributes: []), limit: Int = AdapterStage.pageSize
     ) async throws -> Seen {
-        var seen = Seen()
+        var seen = Seen(folding: folding)
         var cursor: Cursor?
         repeat {
             let page = try await adapter.observe(scope, after: cursor, limit: limit)
@@ -68,10 +71,10 @@ struct AdapterStage: Sendable {
     func move(_ resource: ObservedResource, from: String, to: String) -> Move {
         var ownID: String?
         if case .present(let id) = resource.ownID { ownID = id }
-        let step = resource.id.folded.name.withUTF8Bytes { name in
+        let step = resource.id.name.withUTF8Bytes { name in
             StepID(
                 action: .move, connection: "suite", subject: name, kind: resource.id.kind,
-                from: from, to: to)
+                from: from, to: to, comparedBy: folding)
         }
         return Move(step: step, resource: resource.id, ownID: ownID, from: from, to: to)
     }
@@ -98,13 +101,14 @@ struct AdapterStage: Sendable {
 
 /// What an observation showed, in the order in which it was shown.
 struct Seen {
+    var folding = Folding.whole
     var pools: [ObservedPool] = []
     var resources: [ObservedResource] = []
     var gaps: [Gap] = []
     var pages = 0
 
     func all(_ id: ResourceID) -> [ObservedResource] {
-        resources.filter { $0.id.folded == id.folded }
+        resources.filter { $0.id.folded(by: folding) == id.folded(by: folding) }
     }
 
     func one(_ id: ResourceID) throws -> ObservedResource {

@@ -15,12 +15,14 @@ package struct AdapterSubject: Sendable, CustomTestStringConvertible {
     package var name: String
     /// What deployments of this adapter cannot be made to show; cases that need it are left out.
     package var cannotShow: Set<AdapterSuite.Feature>
+    /// How its deployments compare names, as its entry in the catalog says.
+    package var folding: Folding
     /// Makes a fresh deployment that holds the fixture, runs the body on it, and takes it away.
     package var with:
         @Sendable (AdapterFixture, (AdapterDeployment) async throws -> Void) async throws -> Void
 
     package init(
-        _ name: String, cannotShow: Set<AdapterSuite.Feature> = [],
+        _ name: String, cannotShow: Set<AdapterSuite.Feature> = [], folding: Folding = .whole,
         with:
             @escaping @Sendable (
                 AdapterFixture, (AdapterDeployment) async throws -> Void
@@ -28,6 +30,7 @@ package struct AdapterSubject: Sendable, CustomTestStringConvertible {
     ) {
         self.name = name
         self.cannotShow = cannotShow
+        self.folding = folding
         self.with = with
     }
 
@@ -113,8 +116,6 @@ package enum AdapterSuite {
         case ownIDs
         /// People without a pool.
         case homeless
-        /// Addresses that are compared without case.
-        case folding
         /// Attributes of people, as directories have them.
         case attributes
     }
@@ -132,8 +133,8 @@ package enum AdapterSuite {
     }
 
     package static let cases: [Case] =
-        capabilityCases + observingCases
-        + (performingCases + refusingCases + timeCases).map { test in
+        capabilityCases + observingCases + probingCases
+        + (performingCases + refusingCases + timeCases + changeCases).map { test in
             var test = test
             test.needs.insert(.moves)
             return test
@@ -158,7 +159,7 @@ package enum AdapterSuite {
         do {
             let fixture = test.fixture.without(subject.cannotShow)
             try await subject.with(fixture) { deployment in
-                try await test.body(AdapterStage(deployment, fixture))
+                try await test.body(AdapterStage(deployment, fixture, subject.folding))
             }
             return nil
         } catch let broken as BrokenPromise {

@@ -11,7 +11,7 @@ extension LedgerSuite {
             let steps = [Sample.intent(2, in: "r1"), Sample.intent(1, in: "r1")]
             try await ledger.commit(
                 [.batchIntended(steps)], under: lease, by: Sample.ana, at: Sample.start)
-            #expect(try await ledger.memory().inDoubt == steps)
+            #expect(try await ledger.memory(comparedBy: .whole).inDoubt == steps)
             #expect(try await ledger.steps(of: RunID("r1")).map(\.outcome) == [nil, nil])
         },
         LedgerCase("each outcome settles a step, sets it aside, or leaves it in doubt") { ledger in
@@ -25,7 +25,7 @@ extension LedgerSuite {
                     [Sample.settled(number, in: "r1", outcome.outcome)], under: lease,
                     by: Sample.ana, at: Sample.start)
             }
-            let memory = try await ledger.memory()
+            let memory = try await ledger.memory(comparedBy: .whole)
             let recorded = try await ledger.steps(of: RunID("r1"))
             for (index, outcome) in outcomes.enumerated() {
                 let step = Sample.step(UInt64(index))
@@ -46,11 +46,11 @@ extension LedgerSuite {
                             .batchIntended([Sample.intent(1, in: "r1")]),
                             Sample.settled(1, in: "r1", doubtful.outcome),
                         ], under: lease, by: Sample.ana, at: Sample.start)
-                    #expect(try await ledger.memory().inDoubt.count == 1)
+                    #expect(try await ledger.memory(comparedBy: .whole).inDoubt.count == 1)
                     try await ledger.commit(
                         [Sample.settled(1, in: "r1", final.outcome, at: 20)], under: lease,
                         by: Sample.ana, at: Sample.start)
-                    let memory = try await ledger.memory()
+                    let memory = try await ledger.memory(comparedBy: .whole)
                     #expect(memory.inDoubt == [], "\(doubtful.outcome), then \(final.outcome)")
                     #expect((memory.setAside[Sample.step(1)] != nil) == final.isSetAside)
                 }
@@ -64,7 +64,7 @@ extension LedgerSuite {
                     Sample.settled(1, in: "r1", .failed(.init(.transient, "busy"))),
                     .batchIntended([Sample.intent(1, in: "r1", attempt: 2, batch: 2)]),
                 ], under: lease, by: Sample.ana, at: Sample.start)
-            #expect(try await ledger.memory().inDoubt.map(\.attempt) == [2])
+            #expect(try await ledger.memory(comparedBy: .whole).inDoubt.map(\.attempt) == [2])
             let steps = try await ledger.steps(of: RunID("r1"))
             #expect(steps.map(\.intent.attempt) == [1, 2])
             #expect(steps.map(\.outcome) == [.failed(.init(.transient, "busy")), nil])
@@ -80,7 +80,7 @@ extension LedgerSuite {
                     Sample.settled(1, in: "r1", .done), Sample.ended("r1", .interrupted),
                     .runBegan(Sample.run("r2")), Sample.settled(2, in: "r2", .conflict("moved")),
                 ], under: lease, by: Sample.ana, at: Sample.start)
-            #expect(try await ledger.memory().inDoubt == [])
+            #expect(try await ledger.memory(comparedBy: .whole).inDoubt == [])
             let steps = try await ledger.steps(of: RunID("r1"))
             #expect(steps.map(\.outcome) == [.done, .conflict("moved")])
             #expect(try await ledger.steps(of: RunID("r2")) == [])
@@ -94,7 +94,7 @@ extension LedgerSuite {
                     .batchIntended([Sample.intent(1, in: "r2", attempt: 2)]),
                     Sample.settled(1, in: "r1", .done),
                 ], under: lease, by: Sample.ana, at: Sample.start)
-            #expect(try await ledger.memory().inDoubt.map(\.run.text) == ["r2"])
+            #expect(try await ledger.memory(comparedBy: .whole).inDoubt.map(\.run.text) == ["r2"])
             #expect(try await ledger.steps(of: RunID("r1")).map(\.outcome) == [.done])
         },
         LedgerCase("a step set aside keeps its words until it is taken up again") { ledger in
@@ -106,14 +106,14 @@ extension LedgerSuite {
                         1, in: "r1", .failed(.init(.permanent, "no such policy")), at: 7),
                 ], under: lease, by: Sample.ana, at: Sample.time(8))
             #expect(
-                try await ledger.memory().setAside == [
+                try await ledger.memory(comparedBy: .whole).setAside == [
                     Sample.step(1): Memory.SetAside(
                         message: "no such policy", since: Sample.time(7))
                 ])
             try await ledger.commit(
                 [.batchIntended([Sample.intent(1, in: "r2")])], under: lease, by: Sample.ana,
                 at: Sample.time(9))
-            let memory = try await ledger.memory()
+            let memory = try await ledger.memory(comparedBy: .whole)
             #expect(memory.setAside == [:] && memory.inDoubt.count == 1)
         },
         LedgerCase("an outcome of a step that was never intended is kept for what it says") {
@@ -124,7 +124,7 @@ extension LedgerSuite {
                     Sample.settled(1, in: "r1", .failed(.init(.permanent, "gone wrong"))),
                     Sample.settled(2, in: "r1", .underway(until: Sample.time(9))),
                 ], under: lease, by: Sample.ana, at: Sample.start)
-            let memory = try await ledger.memory()
+            let memory = try await ledger.memory(comparedBy: .whole)
             #expect(Array(memory.setAside.keys) == [Sample.step(1)])
             #expect(memory.inDoubt == [])
         },

@@ -50,7 +50,7 @@ enum LedgerHistory {
             for run in LedgerHistory.runs { steps.append(try await ledger.steps(of: RunID(run))) }
             self.init(
                 head: try await ledger.head(), runs: try await ledger.runs(), steps: steps,
-                memory: try await ledger.memory(),
+                memory: try await ledger.memory(comparedBy: .host),
                 plans: [try await ledger.plan(digest: "d0"), try await ledger.plan(digest: "d1")],
                 instructions: try await ledger.instructions(after: 7))
         }
@@ -59,7 +59,7 @@ enum LedgerHistory {
             self.init(
                 head: state.head, runs: state.runs(),
                 steps: LedgerHistory.runs.map { state.steps(of: RunID($0)) },
-                memory: state.memory(),
+                memory: state.memory(comparedBy: .host),
                 plans: [state.plan(digest: "d0"), state.plan(digest: "d1")],
                 instructions: state.instructions(after: 7))
         }
@@ -82,7 +82,7 @@ enum LedgerHistory {
             consents = memory.consents
             homes = memory.homes.mapValues { column in
                 (0..<column.count).map { column[$0] }.sorted {
-                    "\($0.resource.folded)" < "\($1.resource.folded)"
+                    "\($0.resource)" < "\($1.resource)"
                 }
             }
         }

@@ -7,31 +7,67 @@ import Testing
 
 extension LedgerSuite {
     static let reading: [LedgerCase] = [
-        LedgerCase("the home settled last counts, whatever the case of the address") { ledger in
+        LedgerCase("the home settled last counts, and is found as the asker compares names") {
+            ledger in
             let lease = try await begin([], in: ledger)
             let moved = Sample.home(
-                "ANA", on: "lync.contoso.example", id: "id-2", former: "ocs.contoso.example")
+                "ana", on: "lync.contoso.example", id: "id-2", former: "ocs.contoso.example")
             try await ledger.commit(
                 [
                     .homeSettled(
-                        connection: "madrid", Sample.home("Ana", on: "ocs.contoso.example")),
+                        connection: "madrid", Sample.home("ana", on: "ocs.contoso.example")),
                     .homeSettled(connection: "madrid", Sample.home("ben", id: nil)),
                     .homeSettled(connection: "barcelona", Sample.home("ana", on: "elsewhere")),
                 ], under: lease, by: Sample.ana, at: Sample.start)
             try await ledger.commit(
                 [.homeSettled(connection: "madrid", moved)], under: lease, by: Sample.ana,
                 at: Sample.start)
-            let homes = try await ledger.memory().homes
+            let homes = try await ledger.memory(comparedBy: .whole).homes
             #expect(homes.keys.sorted() == ["barcelona", "madrid"])
             let madrid = try #require(homes["madrid"])
             #expect(madrid.count == 2)
-            let row = try #require(madrid.row(of: Sample.user("ana")))
-            var expected = moved
-            expected.resource = Sample.user("Ana")
-            #expect(madrid[row] == expected)
+            let row = try #require(madrid.row(of: Sample.user("ANA")))
+            #expect(madrid[row] == moved)
             let ben = try #require(madrid.row(of: Sample.user("ben")))
             #expect(madrid[ben] == Sample.home("ben", id: nil))
             #expect(homes["barcelona"]?.count == 1)
+        },
+        LedgerCase("names that differ by case are two, in homes, bound ids and holds") { ledger in
+            let lease = try await begin([], in: ledger)
+            for name in ["Ana", "ana"] {
+                try await ledger.commit(
+                    [
+                        .homeSettled(connection: "uc", Sample.home(name, on: name)),
+                        .bound(
+                            connection: "uc",
+                            [BoundResource(resource: Sample.user(name), ownID: "id-\(name)")]),
+                        .instructed(
+                            instruction(.hold([Sample.user(name)], owner: name, until: nil))),
+                    ], under: lease, by: Sample.ana, at: Sample.start)
+            }
+            let moved = Sample.home("Ana", on: "modern")
+            try await ledger.commit(
+                [.homeSettled(connection: "uc", moved)], under: lease, by: Sample.ana,
+                at: Sample.start)
+            let exact = try await ledger.memory(comparedBy: .host)
+            let homes = try #require(exact.homes["uc"])
+            let ids = try #require(exact.bound["uc"])
+            for (name, pool) in [("Ana", "modern"), ("ana", "ana")] {
+                let resource = ResourceID(kind: .user, name: "\(name)@CONTOSO.example")
+                let row = try #require(homes.row(of: resource))
+                #expect(homes[row].pool == pool)
+                let known = try #require(ids.table.row(of: resource))
+                #expect(ids[known].ownID == "id-\(name)")
+                #expect(exact.stops.held[Sample.user(name)]?.owner == name)
+            }
+            #expect(homes.count == 2 && ids.count == 2 && exact.stops.held.count == 2)
+            try await ledger.commit(
+                [.instructed(instruction(.release([Sample.user("Ana")])))], under: nil,
+                by: Sample.ana, at: Sample.start)
+            let held = try await ledger.memory(comparedBy: .host).stops.held
+            #expect(Set(held.keys) == [Sample.user("ana")])
+            #expect(try await ledger.memory(comparedBy: .whole).stops.held.isEmpty)
+            #expect(try await ledger.verify(anchor: nil).broken == nil)
         },
         LedgerCase("a name is one resource of each kind, and text is only text") { ledger in
             let lease = try await begin([], in: ledger)
@@ -45,7 +81,7 @@ extension LedgerSuite {
                 }
             }
             try await ledger.commit(entries, under: lease, by: Sample.ana, at: Sample.start)
-            let homes = try await ledger.memory().homes
+            let homes = try await ledger.memory(comparedBy: .whole).homes
             for case .homeSettled(let connection, let home) in entries {
                 let row = try #require(homes[connection]?.row(of: home.resource))
                 #expect(homes[connection]?[row] == home)
@@ -102,7 +138,7 @@ extension LedgerSuite {
                 try await ledger.commit(
                     [.consentGiven(consent)], under: nil, by: Sample.ben, at: Sample.start)
             }
-            #expect(try await ledger.memory().consents == consents)
+            #expect(try await ledger.memory(comparedBy: .whole).consents == consents)
         },
     ]
 

@@ -18,7 +18,7 @@ package enum LedgerSuite {
 extension LedgerSuite {
     private static let writing: [LedgerCase] = [
         LedgerCase("a new ledger remembers nothing, and its chain begins with its id") { ledger in
-            let memory = try await ledger.memory()
+            let memory = try await ledger.memory(comparedBy: .whole)
             #expect(memory.isAtHand)
             #expect(memory.ledgerID == Sample.ledgerID)
             #expect(memory.homes.isEmpty && memory.inDoubt.isEmpty && memory.setAside.isEmpty)
@@ -68,7 +68,7 @@ extension LedgerSuite {
                         good + [bad], under: lease, by: Sample.ana, at: Sample.start)
                 }
             }
-            let memory = try await ledger.memory()
+            let memory = try await ledger.memory(comparedBy: .whole)
             #expect(memory.homes.values.allSatisfy { $0.count == 0 })
             #expect(memory.inDoubt == [] && memory.consents == [])
             #expect(try await ledger.runs() == [Sample.run("r1")])
@@ -148,7 +148,10 @@ extension LedgerSuite {
                     [Sample.consent("x"), .runBegan(Sample.run("r1"))], under: nil,
                     by: Sample.ben, at: Sample.start)
             }
-            #expect(try await ledger.memory().consents.map(\.reason) == ["while ana runs"])
+            #expect(
+                try await ledger.memory(comparedBy: .whole).consents.map(\.reason) == [
+                    "while ana runs"
+                ])
         },
         .opening(
             "a lease that expires is lost at that moment, unless it is renewed", where: expires

@@ -105,13 +105,29 @@ struct HeedingTests {
         #expect(!world.intents.contains { $0.move.resource == user(30) })
     }
 
+    @Test func `a hold that is heard means only who is written so where user parts are exact`()
+        throws
+    {
+        for (folding, left) in [(Folding.host, 0), (.whole, 2)] {
+            var orders = RunOrders.moving(40, concurrency: 1)
+            orders.stops = Stops(comparedBy: folding)
+            orders.ties = Ties(
+                [Relation(user(31), .delegate, of: user(30))], comparedBy: folding)
+            let shouted = ResourceID(kind: .user, name: user(30).name.uppercased())
+            let (world, _) = try run(
+                orders, hearing: said(.hold([shouted], owner: "jm", until: nil)))
+            #expect(world.homes.values.count { $0 == .old } == left)
+        }
+    }
+
     @Test func `a hold that is heard holds those who are bound to the held`() throws {
         var orders = RunOrders.moving(40, concurrency: 1)
-        orders.ties = Ties([
-            Relation(user(30), .delegate, of: user(20)),
-            Relation(user(31), .sharedLine, of: user(30)),
-            Relation(user(32), .delegate, of: user(33)),
-        ])
+        orders.ties = Ties(
+            [
+                Relation(user(30), .delegate, of: user(20)),
+                Relation(user(31), .sharedLine, of: user(30)),
+                Relation(user(32), .delegate, of: user(33)),
+            ], comparedBy: .whole)
         let (world, run) = try run(
             orders, hearing: said(.hold([user(20)], owner: "jm", until: nil)))
         #expect(run.reason == "3 steps held")

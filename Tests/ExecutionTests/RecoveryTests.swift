@@ -40,7 +40,7 @@ struct RecoveryTests {
     @Test func `what is at its target was done by us, and its home is settled`() {
         let settlement = Recovery.settlement(
             of: [intent(0)], glances: glance([(0, .new)]), endsWithRunner: [],
-            lookedAt: Harness.start)
+            lookedAt: Harness.start, comparedBy: .whole)
         #expect(outcomes(settlement) == [.done])
         guard case .homeSettled("madrid", let home) = settlement.entries.last else {
             Issue.record("the home is settled")
@@ -51,11 +51,31 @@ struct RecoveryTests {
         #expect(settlement.open.isEmpty)
     }
 
+    @Test func `a home is settled by its folded name`() {
+        var intent = intent(0)
+        intent.move.resource.name = "Ana@X.example"
+        var seen = Homes(comparedBy: .host)
+        seen.append(
+            ObservedResource(
+                id: ResourceID(kind: .user, name: "Ana@x.example"), ownID: .absent,
+                home: .present(.new)))
+        for (folding, name) in [(Folding.host, "Ana@x.example"), (.whole, "ana@x.example")] {
+            let settlement = Recovery.settlement(
+                of: [intent], glances: ["madrid": Glance(homes: seen, gaps: [])],
+                endsWithRunner: [], lookedAt: Harness.start, comparedBy: folding)
+            guard case .homeSettled("madrid", let home) = settlement.entries.last else {
+                Issue.record("the home is settled")
+                return
+            }
+            #expect(home.resource.name == name)
+        }
+    }
+
     @Test func `what is at its source is free to be tried again once nobody works on it`() {
         func settle(_ ends: Set<String>, after: Duration) -> Recovery.Settlement {
             Recovery.settlement(
                 of: [intent(0)], glances: glance([(0, .old)]), endsWithRunner: ends,
-                lookedAt: Harness.start + after)
+                lookedAt: Harness.start + after, comparedBy: .whole)
         }
         guard case .failed(let failure) = outcomes(settle(["madrid"], after: .zero)).first else {
             Issue.record("work that ended with its runner is settled at once")
@@ -73,7 +93,8 @@ struct RecoveryTests {
             outcomes(
                 Recovery.settlement(
                     of: [intent(0, repeatable: false)], glances: glance([(0, .old)]),
-                    endsWithRunner: ends, lookedAt: Harness.start + .seconds(60))
+                    endsWithRunner: ends, lookedAt: Harness.start + .seconds(60), comparedBy: .whole
+                )
             ).first
         }
         guard case .failed(let aside) = settle([]), case .failed(let again) = settle(["madrid"])
@@ -88,10 +109,10 @@ struct RecoveryTests {
     @Test func `what moved elsewhere or left is said so`() {
         let settlement = Recovery.settlement(
             of: [intent(0), intent(1)], glances: glance([(0, .other)]), endsWithRunner: [],
-            lookedAt: Harness.start + .seconds(60))
+            lookedAt: Harness.start + .seconds(60), comparedBy: .whole)
         let early = Recovery.settlement(
             of: [intent(0), intent(1)], glances: glance([(0, .other)]), endsWithRunner: [],
-            lookedAt: Harness.start)
+            lookedAt: Harness.start, comparedBy: .whole)
         #expect(early.open.count == 2, "whoever works on it may still find it where it began")
         #expect(outcomes(settlement).count == 2)
         #expect(outcomes(settlement).last == .gone)
@@ -104,16 +125,17 @@ struct RecoveryTests {
     @Test func `what cannot be seen stays in doubt`() {
         let unseen = glance([], gaps: [Gap(reason: "down")])
         let early = Recovery.settlement(
-            of: [intent(0)], glances: unseen, endsWithRunner: [], lookedAt: Harness.start)
+            of: [intent(0)], glances: unseen, endsWithRunner: [], lookedAt: Harness.start,
+            comparedBy: .whole)
         #expect(early.open.count == 1)
         let late = Recovery.settlement(
             of: [intent(0)], glances: unseen, endsWithRunner: [],
-            lookedAt: Harness.start + .seconds(60))
+            lookedAt: Harness.start + .seconds(60), comparedBy: .whole)
         #expect(late.stuck.count == 1)
         #expect(late.entries.isEmpty)
         let missing = Recovery.settlement(
             of: [intent(0, connection: "barcelona")], glances: unseen, endsWithRunner: [],
-            lookedAt: Harness.start + .seconds(60))
+            lookedAt: Harness.start + .seconds(60), comparedBy: .whole)
         #expect(missing.stuck.count == 1)
     }
 
@@ -131,7 +153,8 @@ struct RecoveryTests {
             Batch(run: run.id, number: 1, moves: [orders.moves[0].move]), deadline: Harness.start)
         let waits = Mutex<[Int]>([])
         let report = try await Recovery.settle(
-            await ledger.memory(), runs: await ledger.runs(), adapters: ["madrid": adapter],
+            await ledger.memory(comparedBy: .whole), runs: await ledger.runs(),
+            adapters: ["madrid": adapter],
             ledger: ledger, lease: lease, actor: actor, clock: SmallClock().clock,
             waiting: { _, count in waits.withLock { $0.append(count) } })
         #expect(report.settled == 2)
@@ -141,9 +164,10 @@ struct RecoveryTests {
         #expect(closed.outcome == .interrupted)
         #expect(closed.counts.done == 1)
         #expect(closed.counts.total == 2)
-        #expect(await ledger.memory().inDoubt.isEmpty)
+        #expect(await ledger.memory(comparedBy: .whole).inDoubt.isEmpty)
         let again = try await Recovery.settle(
-            await ledger.memory(), runs: await ledger.runs(), adapters: ["madrid": adapter],
+            await ledger.memory(comparedBy: .whole), runs: await ledger.runs(),
+            adapters: ["madrid": adapter],
             ledger: ledger, lease: lease, actor: actor, clock: SmallClock().clock,
             waiting: { _, _ in })
         #expect(again.settled == 0)

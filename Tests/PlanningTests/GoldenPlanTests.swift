@@ -2,6 +2,7 @@
 /// what was seen, and the plan that a person reads and that `apply` reads.
 
 import AdapterEmbedded
+import AdapterKamailio
 import Foundation
 import Manifests
 import Model
@@ -24,7 +25,10 @@ import Testing
         let desired = try load(path, "desired.yaml")
         let observed = try ObservedFixture(
             try Repository.text("\(path)/observed.yaml"),
-            EmbeddedCatalog.capabilities(settles: .zero))
+            desired.folding == .host
+                ? KamailioCatalog.capabilities
+                : EmbeddedCatalog.capabilities(settles: .zero),
+            comparedBy: desired.folding)
         let plan = Planner.plan(
             desired: desired, observed: observed.state, memory: observed.memory,
             capabilities: observed.capabilities, asOf: observed.asOf, part: observed.part)
@@ -72,12 +76,15 @@ import Testing
     ) throws {
         let taken = Snapshot(
             observed: observed.state, memory: observed.memory, capabilities: observed.capabilities)
-        let snapshot = try Snapshot(taken.encoded())
-        #expect(snapshot.encoded() == taken.encoded())
-        let again = Planner.plan(
-            desired: desired, observed: snapshot.observed, memory: snapshot.memory,
-            capabilities: snapshot.capabilities, asOf: observed.asOf, part: observed.part)
-        #expect(PlanJSON.encode(again) == PlanJSON.encode(plan))
+        // Also where it was read for a revision that compares names in another way.
+        for folding in Folding.allCases {
+            let snapshot = try Snapshot(taken.encoded(), comparedBy: folding)
+            #expect(snapshot.encoded() == taken.encoded())
+            let again = Planner.plan(
+                desired: desired, observed: snapshot.observed, memory: snapshot.memory,
+                capabilities: snapshot.capabilities, asOf: observed.asOf, part: observed.part)
+            #expect(PlanJSON.encode(again) == PlanJSON.encode(plan))
+        }
     }
 
     /// Everything in the folder that is manifests or lists, and of the two revisions one.
@@ -90,7 +97,11 @@ import Testing
         }
         let catalog = AdapterCatalog([
             "embedded": AdapterCatalog.Entry(
-                attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings)
+                attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings,
+                folding: .whole),
+            "kamailio": AdapterCatalog.Entry(
+                attributes: KamailioCatalog.attributes.map(\.name),
+                settings: KamailioSettings.names, folding: KamailioCatalog.folding),
         ])
         switch ManifestLoader.load(from: MemoryFileSource(files), adapters: catalog) {
         case .valid(let desired): return desired

@@ -10,7 +10,7 @@ struct ObservedFixture {
     var asOf: Instant
     var part: Narrowing
 
-    init(_ text: String, _ able: Capabilities) throws {
+    init(_ text: String, _ able: Capabilities, comparedBy folding: Folding) throws {
         let root = try YAMLNode.load(text)
         asOf = root["asOf"]?.text.flatMap { Instant(iso: $0) } ?? World.now
         let part = root["part"]
@@ -25,30 +25,34 @@ struct ObservedFixture {
             var able = able
             able.performs = node["performs"]?.text != "false"
             capabilities[name] = able
-            connections.append(try Self.connection(name, node, able))
+            connections.append(try Self.connection(name, node, able, folding))
         }
         state = ObservedState(connections: connections.sorted { $0.name < $1.name }, at: asOf)
-        memory = Memory(isAtHand: root["memory"] != nil)
+        memory = Memory(
+            isAtHand: root["memory"] != nil, stops: Stops(comparedBy: folding))
         guard let remembered = root["memory"] else { return }
         memory.ledgerID = "7f3c9a1e"
         for node in remembered["homes"]?.items ?? [] {
             let connection = node["connection"]?.text ?? "madrid"
-            memory.homes[connection, default: SettledHomes()].append(try Self.home(node))
+            memory.homes[connection, default: SettledHomes(comparedBy: folding)].append(
+                try Self.home(node, folding))
         }
         for node in remembered["bound"]?.items ?? [] {
             let id = try Self.id(node)
-            memory.bound["madrid", default: BoundIDs()].append(
-                BoundResource(resource: id, ownID: node["id"]?.text ?? "id-\(id.folded.name)"))
+            memory.bound["madrid", default: BoundIDs(comparedBy: folding)].append(
+                BoundResource(resource: id, ownID: Self.ownID(of: id, node, folding) ?? ""))
         }
     }
 
     private static func connection(
-        _ name: String, _ node: YAMLNode, _ able: Capabilities
+        _ name: String, _ node: YAMLNode, _ able: Capabilities, _ folding: Folding
     ) throws -> ObservedConnection {
-        var homes = Homes()
+        var homes = Homes(comparedBy: folding)
         homes.declare(attributes: able.selectableBy.map(\.name))
-        for resident in node["residents"]?.items ?? [] { homes.append(try Self.resident(resident)) }
-        return ObservedConnection(
+        for resident in node["residents"]?.items ?? [] {
+            homes.append(try Self.resident(resident, folding))
+        }
+        var seen = ObservedConnection(
             name: name,
             pools: (node["pools"]?.entries ?? []).map { fqdn, product in
                 ObservedPool(
@@ -59,6 +63,16 @@ struct ObservedFixture {
             },
             homes: homes, relations: (node["relations"]?.items ?? []).compactMap(relation),
             gaps: (node["gaps"]?.items ?? []).map(Self.gap))
+        seen.notices = (node["notices"]?.items ?? []).compactMap(notice)
+        return seen
+    }
+
+    private static func notice(_ node: YAMLNode) -> Notice? {
+        guard let rule = Notice.Rule(rawValue: node["rule"]?.text ?? "") else { return nil }
+        return Notice(
+            rule, pool: node["pool"]?.text, node["message"]?.text ?? "",
+            examples: [node["example"]?.text].compactMap { $0.flatMap { ResourceID($0) } },
+            hint: node["hint"]?.text ?? "")
     }
 
     /// `ana@contoso.example delegate bo@contoso.example`
@@ -70,7 +84,9 @@ struct ObservedFixture {
             of: ResourceID(kind: .user, name: words[2]))
     }
 
-    private static func resident(_ node: YAMLNode) throws -> ObservedResource {
+    private static func resident(
+        _ node: YAMLNode, _ folding: Folding
+    ) throws -> ObservedResource {
         let id = try id(node)
         let pool = node["pool"]?.text
         let home: Fact<Home> =
@@ -94,17 +110,24 @@ struct ObservedFixture {
             }
         }
         return ObservedResource(
-            id: id, ownID: .present(node["id"]?.text ?? "id-\(id.folded.name)"), home: home,
+            id: id, ownID: ownID(of: id, node, folding).map { .present($0) } ?? .absent, home: home,
             attributes: attributes, counts: counts)
     }
 
-    private static func home(_ node: YAMLNode) throws -> SettledHome {
+    private static func home(_ node: YAMLNode, _ folding: Folding) throws -> SettledHome {
         let id = try id(node)
         return SettledHome(
-            resource: id, ownID: node["id"]?.text ?? "id-\(id.folded.name)",
+            resource: id, ownID: ownID(of: id, node, folding),
             pool: node["pool"]?.text ?? "", former: node["former"]?.text,
             placement: node["placement"]?.text ?? "madrid",
             bySelection: node["by"]?.text == "selection", movedByUs: node["former"] != nil)
+    }
+
+    /// Deployments that compare user parts exactly have no ids of their own.
+    private static func ownID(
+        of id: ResourceID, _ node: YAMLNode, _ folding: Folding
+    ) -> String? {
+        node["id"]?.text ?? (folding == .host ? nil : "id-\(id.folded(by: folding).name)")
     }
 
     private static func gap(_ node: YAMLNode) -> Gap {

@@ -129,7 +129,7 @@ import Testing
             let taken = Snapshot(
                 observed: world.observed, memory: world.memory,
                 capabilities: [World.connection: world.capabilities])
-            let snapshot = try Snapshot(taken.encoded())
+            let snapshot = try Snapshot(taken.encoded(), comparedBy: .whole)
             let over = Planner.plan(
                 desired: world.desired, observed: snapshot.observed, memory: snapshot.memory,
                 capabilities: snapshot.capabilities, asOf: World.now, part: .wholeEstate)

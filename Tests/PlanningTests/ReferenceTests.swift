@@ -7,7 +7,8 @@ import Testing
 @Suite struct ReferenceTests {
     @Test func `every rule of planning and every rail stands in the reference`() throws {
         let reference = try Repository.text("docs/reference/diagnostics.md")
-        for rule in PlanRule.allCases.map(\.rawValue) + Rail.allCases.map(\.rawValue) {
+        let notices = Notice.Rule.allCases.map(\.rawValue)
+        for rule in PlanRule.allCases.map(\.rawValue) + Rail.allCases.map(\.rawValue) + notices {
             #expect(
                 reference.contains("`\(rule)`"), "docs/reference/diagnostics.md lacks \(rule)")
         }

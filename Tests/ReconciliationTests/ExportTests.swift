@@ -9,7 +9,8 @@ import Testing
 
 struct ExportTests {
     private static let catalog = AdapterCatalog([
-        "embedded": AdapterCatalog.Entry(attributes: ["Department"], settings: ["estate"])
+        "embedded": AdapterCatalog.Entry(
+            attributes: ["Department"], settings: ["estate"], folding: .whole)
     ])
 
     /// Names that people and apps have, and names that somebody might have given them.

@@ -66,7 +66,7 @@ struct PlanBuilder {
         let step = name.withUTF8 {
             StepID(
                 action: .move, connection: "madrid", subject: UnsafeRawBufferPointer($0),
-                kind: id.kind, from: from, to: to)
+                kind: id.kind, from: from, to: to, comparedBy: .whole)
         }
         let row = row(id, ownID: ownID)
         plan.steps.append(

@@ -27,7 +27,7 @@ enum SampleRuns {
         let step = bytes.withUTF8 {
             StepID(
                 action: .move, connection: "madrid", subject: UnsafeRawBufferPointer($0),
-                kind: .user, from: "ocs-mad", to: "lync-mad")
+                kind: .user, from: "ocs-mad", to: "lync-mad", comparedBy: .whole)
         }
         return RecordedStep(
             intent: IntendedStep(

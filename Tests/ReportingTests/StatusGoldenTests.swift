@@ -25,7 +25,7 @@ struct StatusGoldenTests {
     }
 
     private static let troubled: EstateStatus = {
-        var stops = Stops()
+        var stops = Stops(comparedBy: .whole)
         let hold = Instruction.Deed.hold(
             [ResourceID(kind: .user, name: "ceo@contoso.example")], owner: "jm", until: nil)
         stops.take(Instruction(hold, reason: "board week", by: by, at: at))
@@ -71,7 +71,7 @@ struct StatusGoldenTests {
 
     private static let quiet = EstateStatus(
         name: nil, at: at, pools: [], stages: [], gaps: [], refusals: [], summary: .init(),
-        drift: [:], lastRun: nil, inDoubt: 0, setAside: 0, stops: Stops())
+        drift: [:], lastRun: nil, inDoubt: 0, setAside: 0, stops: Stops(comparedBy: .whole))
 
     @Test(arguments: [("troubled", Self.troubled), ("quiet", Self.quiet)])
     func `how the estate stands`(_ name: String, _ status: EstateStatus) {

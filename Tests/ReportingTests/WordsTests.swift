@@ -25,6 +25,7 @@ struct WordsTests {
         #expect(Words.count(1, of: .user) == "1 user")
         #expect(Words.count(5012, of: .user) == "5,012 users")
         #expect(Words.count(2, of: .conferenceDirectory) == "2 conference directories")
+        #expect(Words.count(3, of: .serviceAddress) == "3 service addresses")
         #expect(Words.counts([.accessNumber: 2, .user: 1]) == "1 user, 2 access numbers")
     }
 

@@ -78,7 +78,7 @@ extension Simulator {
         }
         let wait = faults.strikes(.lookLate, using: &random) ? span(1000, 40_000) : span(1, 300)
         var glance = glance(at: resources, on: connection)
-        for resource in resources { runners[index].seen[resource.folded] = glance }
+        for resource in resources { runners[index].seen[resource.folded(by: .whole)] = glance }
         if bug == .skipsThePremise { glance = pretended(resources, glance, for: index) }
         later(.event(.observed(number, .success(glance))), index, after: wait)
     }

@@ -91,7 +91,9 @@ extension Invariants {
             }
             if let words = silenced[intent] { return "\(move.resource) begins, and \(words)" }
             if let words = repeats(move, intended, connection, simulator) { return words }
-            if case .source? = runner.seen[move.resource.folded]?.sighting(of: move) { continue }
+            if case .source? = runner.seen[move.resource.folded(by: .whole)]?.sighting(of: move) {
+                continue
+            }
             return "\(move.resource) begins and was not seen on \(move.from)"
         }
         underWay[batch.run, default: [:]][batch.number] = UnderWay(
@@ -106,7 +108,7 @@ extension Invariants {
     ) -> String? {
         guard !intended.repeatable else { return nil }
         let last = simulator.deployments[connection]?.log.last {
-            $0.resource.folded == move.resource.folded
+            $0.resource.folded(by: .whole) == move.resource.folded(by: .whole)
         }
         return last?.step == move.step ? "\(move.resource) is repeated and may not be" : nil
     }
@@ -210,11 +212,12 @@ extension Invariants {
     ) -> String? {
         let wasThere =
             simulator.deployments[connection]?.log.contains {
-                $0.resource.folded == home.resource.folded && $0.to == home.pool
+                $0.resource.folded(by: .whole) == home.resource.folded(by: .whole)
+                    && $0.to == home.pool
                     && $0.arrives <= simulator.now
             } ?? false
         let began = simulator.estate.residents.contains {
-            $0.id.folded == home.resource.folded && $0.pool == home.pool
+            $0.id.folded(by: .whole) == home.resource.folded(by: .whole) && $0.pool == home.pool
         }
         if wasThere || (began && !home.movedByUs) { return nil }
         return "\(home.resource) is recorded on \(home.pool) and never was there"
@@ -230,7 +233,7 @@ extension Invariants {
         if run.outcome == .succeeded, counts.failed + counts.inDoubt > 0 {
             return "\(run.id) succeeded with failures"
         }
-        let open = simulator.ledger.memory().inDoubt.filter { $0.run == run.id }
+        let open = simulator.ledger.memory(comparedBy: .whole).inDoubt.filter { $0.run == run.id }
         if open.count > counts.inDoubt + counts.failed {
             return "\(run.id) leaves \(open.count) steps in doubt and says \(counts.inDoubt)"
         }
@@ -280,7 +283,8 @@ extension Invariants {
             case .present(.pool): continue
             case .present(.inFlight(let from, let to)):
                 let isRecorded = intents.values.contains {
-                    $0.move.resource.folded == record.id.folded && $0.move.to == to
+                    $0.move.resource.folded(by: .whole) == record.id.folded(by: .whole)
+                        && $0.move.to == to
                         && ($0.move.from == from || comparesNot[$0.connection] != nil)
                 }
                 if !isRecorded { return "\(record.id) is in flight and nobody recorded it" }

@@ -46,7 +46,8 @@ extension Simulator {
             return announce()
         }
         runners[index].stage = .recovering
-        runners[index].doubts = bug == .skipsRecovery ? [] : ledger.memory().inDoubt
+        runners[index].doubts =
+            bug == .skipsRecovery ? [] : ledger.memory(comparedBy: .whole).inDoubt
         note("runner \(index) begins with \(runners[index].doubts.count) steps in doubt")
         later(.lookForDoubt, index)
     }
@@ -124,7 +125,8 @@ extension Simulator {
                 $0.value.endsWithRunner || bug == .doesNotWaitForDeadlines
             }.keys)
         let settlement = Recovery.settlement(
-            of: runners[index].doubts, glances: glances, endsWithRunner: ends, lookedAt: lookedAt)
+            of: runners[index].doubts, glances: glances, endsWithRunner: ends, lookedAt: lookedAt,
+            comparedBy: .whole)
         if !settlement.entries.isEmpty, let error = commit(settlement.entries, for: index) {
             return end(index, "\(error)")
         }
@@ -176,7 +178,7 @@ extension Simulator {
 /// The run, as `Executor.run` does it.
 extension Simulator {
     mutating func plan(_ index: Int, _ observed: ObservedState) {
-        let memory = ledger.memory()
+        let memory = ledger.memory(comparedBy: .whole)
         let plan = Planner.plan(
             desired: desired, observed: observed, memory: memory,
             capabilities: estate.capabilities, asOf: now, part: .wholeEstate)

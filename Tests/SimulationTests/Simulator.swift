@@ -242,7 +242,7 @@ extension Simulator {
 
     /// Why the estate is not as it was asked for; nil when it is.
     private func unsettled() -> String? {
-        let memory = ledger.memory()
+        let memory = ledger.memory(comparedBy: .whole)
         if let intent = memory.inDoubt.first { return "\(intent.move.resource) is in doubt" }
         if let run = ledger.runs().first(where: { $0.ended == nil }) { return "\(run.id) is open" }
         let plan = Planner.plan(

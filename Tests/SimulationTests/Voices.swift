@@ -13,7 +13,7 @@ extension Simulator {
 
     /// Nothing is held and nothing rests any more: what was asked for can come to pass.
     mutating func fallSilent() {
-        let stops = ledger.memory().stops
+        let stops = ledger.memory(comparedBy: .whole).stops
         let held = stops.held.values.map(\.resource).sorted { "\($0)" < "\($1)" }
         if !held.isEmpty { record(.release(held)) }
         if stops.pauses[.estate] != nil { record(.resume(.estate)) }
@@ -34,7 +34,7 @@ extension Simulator {
                 .hold([$0.id], owner: "somebody", until: until)
             }
         case 2:
-            let held = ledger.memory().stops.held.values.map(\.resource)
+            let held = ledger.memory(comparedBy: .whole).stops.held.values.map(\.resource)
                 .sorted { "\($0)" < "\($1)" }
             return held.randomElement(using: &random).map { .release([$0]) }
         case 3: return .pause(.estate, until: until)
@@ -60,9 +60,11 @@ extension Invariants {
     /// Why an intent that is recorded now must not be acted on: what was said before it, the run hears
     /// before it acts. A hold or a pause that is over in a moment may or may not count.
     static func silence(over step: IntendedStep, _ simulator: Simulator) -> String? {
-        let stops = simulator.ledger.memory().stops
+        let stops = simulator.ledger.memory(comparedBy: .whole).stops
         let soon = simulator.now + .seconds(300)
-        if stops.held[step.move.resource.folded]?.isActive(at: soon) == true { return "is held" }
+        if stops.held[step.move.resource.folded(by: .whole)]?.isActive(at: soon) == true {
+            return "is held"
+        }
         if stops.pause(ofRollout: nil, at: soon) != nil { return "the estate is paused" }
         return nil
     }
