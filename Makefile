@@ -4,13 +4,19 @@ SEEDS ?= 1000
 FUZZ_SECONDS ?= 300
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
 
-.PHONY: help demo build test check format man bench simulate fuzz record
+.PHONY: help demo lab lab-down build test check format man bench bench-kamailio simulate fuzz record
 
 help:  ## list what there is to do
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "make %-14s %s\n", $$1, $$2}'
 
 demo:  ## build the release binary and move a site of contoso, on a scratch copy
 	@.ci/demo
+
+lab:  ## two pools of real Kamailios with people who are called, to try moves on
+	@.ci/lab
+
+lab-down:  ## end the lab from another terminal
+	@.ci/lab down
 
 build:  ## build everything for debugging, tests included
 	@.ci/packages
@@ -31,6 +37,10 @@ man:  ## write manual pages into .build/man, one for each command
 
 bench:  ## measure plan with 100,000 and 1,000,000 users, and the start of the program
 	@.ci/bench
+
+bench-kamailio:  ## measure moves and observations of real Kamailios beside the bare statements
+	@.ci/packages lab
+	@.ci/bench-kamailio
 
 simulate:  ## many seeds of the simulation: make simulate SEEDS=100000, or one with SEED=7
 	@.ci/test --only SimulationTests --seeds $(SEEDS)

@@ -1,34 +1,53 @@
-/// A PostgreSQL server of the tests' own: made when the first test asks, ended with the process.
+/// A PostgreSQL server of the tests' own: `shared` is made when the first test asks, and ended with the
+/// process; a lab has another.
 
 import Foundation
 import Synchronization
 package import Testing
 
 package struct PostgresServer: Sendable {
-    /// The folder of the server's socket.
+    /// The folder of the server's socket, or its address.
     package let socket: String
     /// On 127.0.0.1, for programs that know no sockets.
     package let port: Int
+    /// Its superuser.
+    let account: String
+    /// The certificate that it shows on 127.0.0.1, which nobody signed but itself; nil without TLS.
+    package var certificate: String?
 
     /// Nil where the machine has no PostgreSQL; tests that need it are then skipped, with this sentence.
     package static let shared: PostgresServer? = try? start()
     package static let hint: Comment =
         "no PostgreSQL server to test against: apt-get install postgresql"
+    /// Whether the programs are there of which a server can be made.
+    static var isThere: Bool { (try? tool("initdb")) != nil }
 
     /// A libpq connection string for one of its databases.
     package func info(_ database: String) -> String {
-        "host=\(socket) port=\(port) user=postgres dbname=\(database)"
+        "host=\(socket) port=\(port) user=\(account) dbname=\(database)"
     }
 
     /// Runs statements, or whole files of them, as its superuser.
     package func run(_ database: String, _ arguments: [String]) throws {
-        let result = try Self.tool("psql").run(
+        try psql(database, arguments).expectExit(0)
+    }
+
+    /// The rows of a query, each as text with its columns parted by `|`.
+    package func rows(_ database: String, _ query: String) throws -> [String] {
+        let result = try psql(database, ["-At", "-c", query])
+        result.expectExit(0)
+        return result.output.split(separator: "\n").map(String.init)
+    }
+
+    private func psql(
+        _ database: String, _ arguments: [String]
+    ) throws -> CommandLineTool.Result {
+        try Self.tool("psql").run(
             [
-                "-qX", "-v", "ON_ERROR_STOP=1", "-h", socket, "-p", "\(port)", "-U", "postgres",
+                "-qX", "-v", "ON_ERROR_STOP=1", "-h", socket, "-p", "\(port)", "-U", account,
                 "-d", database,
             ]
                 + arguments, in: FileManager.default.temporaryDirectory)
-        result.expectExit(0)
     }
 
     private static func start() throws -> PostgresServer {
@@ -52,17 +71,30 @@ package struct PostgresServer: Sendable {
             ["-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
             in: URL(filePath: folder), under: wrapper)
         initdb.expectExit(0)
+        try certify(folder, wrapper)
         // No other process of tests has this number.
         let port = 20_000 + Int(getpid()) % 20_000
         let server = try run(
             wrapper + [
-                try tool("postgres").path, "-D", data, "-c", "listen_addresses=127.0.0.1",
+                try tool("postgres").path, "-D", data, "-c", "listen_addresses=127.0.0.1,127.0.0.2",
                 "-c", "port=\(port)", "-c", "unix_socket_directories=\(folder)",
-                "-c", "fsync=off",
+                "-c", "fsync=off", "-c", "ssl=on", "-c", "ssl_cert_file=\(folder)/server.crt",
+                "-c", "ssl_key_file=\(folder)/server.key",
             ], in: folder)
         endAtExit(server, folder)
         try awaitReadiness(folder, port)
-        return PostgresServer(socket: folder, port: port)
+        return PostgresServer(
+            socket: folder, port: port, account: "postgres", certificate: "\(folder)/server.crt")
+    }
+
+    /// Makes the certificate that the server shows.
+    private static func certify(_ folder: String, _ wrapper: [String]) throws {
+        try tool("openssl").run(
+            [
+                "req", "-new", "-x509", "-days", "2", "-nodes", "-subj", "/CN=localhost", "-addext",
+                "subjectAltName=IP:127.0.0.1", "-out", "server.crt", "-keyout", "server.key",
+            ], in: URL(filePath: folder), under: wrapper
+        ).expectExit(0)
     }
 
     /// Starts a program that goes on; what it says is in `log`.

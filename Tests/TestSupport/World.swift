@@ -184,7 +184,7 @@ extension World {
     }
 
     package var memory: Memory {
-        var homes = SettledHomes()
+        var homes = SettledHomes(comparedBy: .whole)
         for resident in residents {
             guard let pool = resident.lastApplied else { continue }
             homes.append(
