@@ -64,7 +64,8 @@ let package = Package(
         source("AdapterInventory", ["Model", "Adapters"]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         source("Postgres", ["CLibPQ"]),
-        source("AdapterKamailio", ["Model", "Adapters", "Postgres"]),
+        source("AdapterKamailio", ["Model", "Adapters", "Postgres", "SIP"]),
+        source("SIP", [crypto]),
         source("Git", ["Manifests", subprocess]),
         source("LedgerSQLite", ["Model", "Ledgers", grdb, sqlite]),
 
@@ -91,7 +92,8 @@ let package = Package(
         tests(
             "PlanningTests",
             [
-                "Model", "Manifests", "Planning", "Reporting", "AdapterEmbedded", "TestSupport",
+                "Model", "Manifests", "Planning", "Reporting", "AdapterEmbedded",
+                "AdapterKamailio", "TestSupport",
             ],
             data: ["Goldens"]),
         tests(
@@ -121,9 +123,16 @@ let package = Package(
             ]),
         tests(
             "KamailioTests",
-            ["Model", "Adapters", "AdapterKamailio", "Postgres", "Conformance", "TestSupport"],
-            data: ["Lab"]),
-        tests("EndToEndTests", ["Model", "TestSupport", grdb], data: ["Goldens"]),
+            [
+                "Model", "Adapters", "AdapterKamailio", "Postgres", "Conformance", "TestSupport",
+            ]),
+        // What `.ci/bench-kamailio` compares rehome with
+        .executableTarget(
+            name: "KamailioBench",
+            dependencies: ["Model", "Adapters", "AdapterKamailio", "Postgres", "Reconciliation"],
+            path: "Tests/KamailioBench", swiftSettings: house),
+        tests("SIPTests", ["SIP", "TestSupport"]),
+        tests("EndToEndTests", ["Model", "SIP", "TestSupport", grdb], data: ["Goldens"]),
         tests("DocumentationTests", ["TestSupport"]),
         tests("TidyTests", ["TestSupport"]),
     ],

@@ -4,30 +4,43 @@ import Adapters
 import Model
 import Postgres
 
+/// What a batch came to in the database, and what fronts must be told of it.
+struct MovedBatch: Sendable {
+    /// One for each move.
+    var outcomes: [StepOutcome]
+    /// Homes that changed, or were as wanted already.
+    var homes: [CachedRow] = []
+    /// When, by the database's clock; nil where nothing changed.
+    var at: String?
+    /// Moves of applications that are done in the table.
+    var apps: [Int] = []
+}
+
 extension HomeDatabase {
     /// One outcome for each move. Registrations are copied before the homes change, so that nobody is
     /// away for a moment, and what registered meanwhile once more after it.
     ///
     /// Nothing is done where the connection is lost before the commit, and
     /// nobody knows where it is lost during it.
-    func move(_ moves: [Move], within time: Duration) throws(AdapterError) -> [StepOutcome] {
+    func move(_ batch: Batch, within time: Duration) throws(AdapterError) -> MovedBatch {
         var isCommitting = false
         do {
+            sweepStrays()
             registrations.sweep()
-            try registrations.carry(moves)
+            try registrations.carry(batch.moves, evacuated: batch.evacuated)
+            try acknowledge(batch.fence)
             let connection = try connection()
             try connection.run("BEGIN")
-            try connection.run(
-                "SELECT set_config('statement_timeout', $1, true)",
-                ["\(min(max(1, time.milliseconds), Int64(Int32.max)))"])
-            try Self.holdBatch(on: connection)
-            let outcomes = try perform(moves, on: connection)
+            try Self.holdBatch(on: connection, within: time)
+            try demand(batch.fence, on: connection)
+            var moved = try perform(batch.moves, on: connection)
             isCommitting = true
             try connection.run("COMMIT")
-            let gone = zip(moves, outcomes).filter { $1 == .done || $1 == .already }.map(\.0)
-            try registrations.carry(gone)
+            let gone = zip(batch.moves, moved.outcomes).filter { $1.isThere }.map(\.0)
+            try registrations.carry(gone, evacuated: batch.evacuated)
             registrations.leave(gone)
-            return outcomes
+            if settings.cache != nil { moved.homes = gone.compactMap(cached) }
+            return moved
         } catch {
             // What a lost connection had begun the server takes back; a living one is told to.
             forgetConnections()
@@ -35,30 +48,54 @@ extension HomeDatabase {
         }
     }
 
+    private func cached(_ move: Move) -> CachedRow? {
+        guard move.resource.kind == .user, let set = sets.set(of: move.to) else { return nil }
+        return CachedRow(key: move.resource.name, set: set)
+    }
+
     private func perform(
         _ moves: [Move], on connection: PostgresConnection
-    ) throws -> [StepOutcome] {
-        let rows = try lockedRows(of: moves, on: connection)
+    ) throws -> MovedBatch {
+        var rows = try lockedRows(of: moves, on: connection)
+        try addApps(moves, to: &rows, on: connection)
         let open = try openSets(moves, on: connection)
-        var outcomes: [StepOutcome] = []
-        var ids: [String] = []
-        var values: [String] = []
+        var moved = MovedBatch(outcomes: [])
+        var users = Changes()
+        var apps = Changes()
         for (index, move) in moves.enumerated() {
             let found = rows[index] ?? []
             let outcome = verdict(on: move, found, open)
-            if outcome == .done, let row = found.first, let set = sets.set(of: move.to) {
-                ids.append(row.id)
-                values.append(set)
-            }
-            outcomes.append(outcome)
+            moved.outcomes.append(outcome)
+            let isApp = move.resource.kind == .serviceAddress
+            if isApp, outcome.isThere { moved.apps.append(index) }
+            guard outcome == .done, let row = found.first, let set = sets.set(of: move.to)
+            else { continue }
+            if isApp { apps.add(row.key, set) } else { users.add(row.key, set) }
         }
-        guard !ids.isEmpty else { return outcomes }
-        try connection.run(
-            """
-            UPDATE usr_preferences p SET value = w.value, last_modified = now()
-            FROM unnest($1::bigint[], $2::text[]) AS w (id, value) WHERE p.id = w.id
-            """, [PostgresArray.text(ids), PostgresArray.text(values)])
-        return outcomes
+        if !users.keys.isEmpty {
+            try connection.run(statements.update(as: poolType), users.values)
+            moved.at = try connection.run("SELECT now()::timestamp::text").text(0, 0)
+        }
+        if !apps.keys.isEmpty {
+            try connection.run(
+                """
+                UPDATE dialplan p SET attrs = w.value
+                FROM unnest($1::int[], $2::text[]) AS w (key, value) WHERE p.id = w.key
+                """, apps.values)
+        }
+        return moved
+    }
+
+    private struct Changes {
+        var keys: [String] = []
+        var sets: [String] = []
+
+        mutating func add(_ key: String, _ set: String) {
+            keys.append(key)
+            sets.append(set)
+        }
+
+        var values: [String?] { [PostgresArray.text(keys), PostgresArray.text(sets)] }
     }
 
     /// What becomes of a move, judged on rows that nobody else can change meanwhile; `.done` where it is
@@ -66,8 +103,9 @@ extension HomeDatabase {
     private func verdict(
         on move: Move, _ found: [HomeRow], _ open: Set<String>
     ) -> StepOutcome {
-        guard move.resource.kind == .user else {
-            return .failed(.init(.permanent, "a Kamailio pool is home to users only"))
+        guard move.resource.kind == .user || move.resource.kind == .serviceAddress else {
+            return .failed(
+                .init(.permanent, "a Kamailio pool is home to users and service addresses only"))
         }
         guard let row = found.first else { return .gone }
         if found.count > 1 {
@@ -91,38 +129,51 @@ extension HomeDatabase {
     }
 }
 
-/// A row of `usr_preferences` that holds a home.
-struct HomeRow {
-    var id: String
+extension StepOutcome {
+    /// Whether the resource is where it was to go.
+    fileprivate var isThere: Bool { self == .done || self == .already }
+}
+
+/// A row that holds a home.
+private struct HomeRow {
+    var key: String
     var set: String
 }
 
 extension HomeDatabase {
-    /// The rows of each move, by its place in the batch, locked until the transaction ends. In the order
-    /// of their ids, so that two batches never wait for each other in a circle.
+    /// The rows of each user, by the place of his move in the batch, locked until the transaction ends.
     private func lockedRows(
         of moves: [Move], on connection: PostgresConnection
     ) throws(PostgresError) -> [Int: [HomeRow]] {
-        let names = moves.map { SIPName($0.resource.name) }
+        let users = moves.enumerated().filter { $0.element.resource.kind == .user }
+        guard !users.isEmpty else { return [:] }
+        let names = users.map { SIPName($0.element.resource.name) }
         let result = try connection.run(
-            """
-            SELECT w.n, p.id, p.value
-            FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS w (username, domain, n)
-            JOIN usr_preferences p ON p.username = w.username
-                AND p.domain IN (w.domain, lower(w.domain)) AND p.attribute = $1
-            ORDER BY p.id FOR UPDATE OF p
-            """,
+            statements.locked,
             [
-                attribute, PostgresArray.text(names.map(\.user)),
+                statements.attribute, PostgresArray.text(names.map(\.user)),
                 PostgresArray.text(names.map(\.host)),
             ])
         var rows: [Int: [HomeRow]] = [:]
         for row in 0..<result.rows {
             guard let number = result.text(row, 0).flatMap({ Int($0) }) else { continue }
-            rows[number - 1, default: []].append(
-                HomeRow(id: result.text(row, 1) ?? "", set: result.text(row, 2) ?? ""))
+            rows[users[number - 1].offset, default: []].append(
+                HomeRow(key: result.text(row, 1) ?? "", set: result.text(row, 2) ?? ""))
         }
         return rows
+    }
+
+    private func addApps(
+        _ moves: [Move], to rows: inout [Int: [HomeRow]], on connection: PostgresConnection
+    ) throws(PostgresError) {
+        guard let dialplan = settings.dialplan,
+            moves.contains(where: { $0.resource.kind == .serviceAddress })
+        else { return }
+        let apps = Dictionary(
+            grouping: try AppRow.read(dialplan, on: connection, locked: true), by: \.expression)
+        for (index, move) in moves.enumerated() where move.resource.kind == .serviceAddress {
+            rows[index] = apps[move.resource.name]?.map { HomeRow(key: $0.id, set: $0.set) }
+        }
     }
 
     /// Sets that take people: with a member that is not disabled for good (`dispatcher.flags`, bit 4).
@@ -133,38 +184,7 @@ extension HomeDatabase {
     ) throws(PostgresError) -> Set<String> {
         let wanted = Set(moves.compactMap { sets.set(of: $0.to) }).sorted()
         let result = try connection.run(
-            """
-            SELECT setid::text FROM dispatcher
-            WHERE setid = ANY ($1::int[]) AND flags & 4 = 0 ORDER BY id FOR SHARE
-            """, [PostgresArray.text(wanted)])
+            BatchStatements.openSets, [PostgresArray.text(wanted)])
         return Set((0..<result.rows).compactMap { result.text($0, 0) })
-    }
-
-    /// Hands a pool over where it is still the first owner's.
-    func hand(_ claim: PoolClaim) throws -> String? {
-        guard let set = sets.seenSet(of: claim.pool) else { return nil }
-        let connection = try connection()
-        do {
-            switch (claim.from, claim.to) {
-            case (nil, let to?):
-                try connection.run(
-                    "INSERT INTO rehome_owners (setid, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                    [set, to])
-            case (let from?, nil):
-                try connection.run(
-                    "DELETE FROM rehome_owners WHERE setid = $1 AND owner = $2", [set, from])
-            case (let from?, let to?):
-                try connection.run(
-                    "UPDATE rehome_owners SET owner = $3 WHERE setid = $1 AND owner = $2",
-                    [set, from, to])
-            case (nil, nil): break
-            }
-            let now = try connection.run(
-                "SELECT owner FROM rehome_owners WHERE setid = $1", [set])
-            return now.rows > 0 ? now.text(0, 0) : nil
-        } catch {
-            forgetConnections()
-            throw error
-        }
     }
 }

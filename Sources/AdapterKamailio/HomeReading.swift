@@ -1,4 +1,4 @@
-/// One reading of all homes: pages by key, all of one moment.
+/// One reading of all homes, all of one moment.
 
 import Adapters
 import Model
@@ -7,132 +7,209 @@ import Postgres
 /// An observation that is under way: a transaction that sees the database as it was when it began.
 final class HomeReading {
     let connection: PostgresConnection
-    private let attribute: String
+    private let statements: HomeStatements
     private let attributes: [String]
     private var codes: HomeCodes
-    private var last: (user: String, domain: String, id: String)?
-    private(set) var isAtEnd = false
+    /// Begun by the first page: the connection answers nothing else from then on.
+    private var copy: PostgresCopy?
+    /// From where changes can be asked for; nil where the table does not say when a row changed.
+    private(set) var mark: Mark?
 
     init(
-        _ connection: PostgresConnection, attribute: String, sets: PoolSets, attributes: [String]
+        _ connection: PostgresConnection, _ statements: HomeStatements, sets: PoolSets,
+        attributes: [String], registered: RegisteredUsers
     ) throws(PostgresError) {
         self.connection = connection
-        self.attribute = attribute
+        self.statements = statements
         self.attributes = attributes
-        codes = HomeCodes(sets)
+        codes = HomeCodes(sets, registered)
         try HomeDatabase.awaitBatches(on: connection)
         try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if statements.changedSince != nil { mark = try Self.mark(connection) }
     }
 
-    /// The next rows in the order of their keys. Two rows of one user are never on two pages: which of
-    /// them counts is nobody's to guess, so both are shown.
-    func next(limit: Int) throws(PostgresError) -> Homes {
-        let rows: PostgresResult
-        if let last {
-            rows = try connection.run(
-                Self.statement("AND (username, domain, id) > ($3, $4, $5)"),
-                [attribute, "\(limit + 1)", last.user, last.domain, last.id])
-        } else {
-            rows = try connection.run(Self.statement(""), [attribute, "\(limit + 1)"])
-        }
-        let count = min(rows.rows, limit)
-        isAtEnd = rows.rows <= limit
-        var homes = Homes()
+    /// A moment before now: changes commit in another order than they are stamped.
+    static func mark(_ connection: PostgresConnection) throws(PostgresError) -> Mark {
+        Mark(
+            try connection.run("SELECT (now() - interval '1 minute')::timestamp::text").text(0, 0)
+                ?? "-infinity")
+    }
+
+    /// Rows with user, domain and set as homes.
+    static func homes(
+        _ rows: PostgresResult, _ sets: PoolSets, attributes: [String]
+    ) -> Homes {
+        var codes = HomeCodes(sets, nil)
+        var homes = Homes(comparedBy: KamailioCatalog.folding)
         homes.declare(attributes: attributes)
-        for row in 0..<count { codes.append(rows, row, to: &homes) }
-        if !isAtEnd {
-            last = (
-                rows.text(count - 1, 0) ?? "", rows.text(count - 1, 1) ?? "",
-                rows.text(count - 1, 3) ?? ""
-            )
+        codes.beginPage()
+        for row in 0..<rows.rows {
+            rows.withBytes(row, 0) { user in
+                rows.withBytes(row, 1) { domain in
+                    rows.withBytes(row, 2) { codes.append(user, domain, $0, to: &homes) }
+                }
+            }
         }
         return homes
     }
 
-    private static func statement(_ after: String) -> String {
-        """
-        SELECT username, domain, value, id FROM usr_preferences
-        WHERE attribute = $1 \(after) ORDER BY username, domain, id LIMIT $2
-        """
+    /// Who is registered, with whom of them was found where his home is not.
+    var registered: RegisteredUsers { codes.registered }
+
+    /// Whether all rows were given.
+    var isAtEnd: Bool { copy?.isAtEnd == true }
+
+    /// The next rows, as they lie. Two rows of one user are both shown: which of them counts is nobody's
+    /// to guess.
+    func next(limit: Int) throws(PostgresError) -> Homes {
+        let copy = try begun()
+        var homes = Homes(comparedBy: KamailioCatalog.folding)
+        homes.declare(attributes: attributes)
+        codes.beginPage()
+        try Self.take(limit, of: copy, &codes, &homes)
+        codes.endPage(of: &homes)
+        return homes
     }
 
-    /// The homes of some, as a look before a batch asks for them. The user part is compared exactly,
-    /// the host without case.
+    /// The loop over all rows holds what it changes, which is not looked up for each.
+    private static func take(
+        _ limit: Int, of copy: PostgresCopy, _ codes: inout HomeCodes, _ homes: inout Homes
+    ) throws(PostgresError) {
+        try copy.take(limit) { row in
+            let user = row.value()
+            let domain = row.value()
+            codes.append(user, domain, row.value(), to: &homes)
+        }
+    }
+
+    private func begun() throws(PostgresError) -> PostgresCopy {
+        if let copy { return copy }
+        if let attribute = statements.attribute {
+            try connection.run(HomeStatements.nameAttribute, [attribute])
+        }
+        let made = try PostgresCopy(statements.everybody, on: connection)
+        copy = made
+        return made
+    }
+
+    /// The homes of some, as a look before a batch asks for them.
     static func homes(
-        of ids: [ResourceID], _ attribute: String, _ sets: PoolSets,
+        of ids: [ResourceID], _ statements: HomeStatements, _ sets: PoolSets,
         _ connection: PostgresConnection
     ) throws(PostgresError) -> Homes {
         let names = ids.filter { $0.kind == .user }.map { SIPName($0.name) }
         let rows = try connection.run(
-            """
-            SELECT p.username, p.domain, p.value, p.id
-            FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS w (username, domain, n)
-            JOIN usr_preferences p ON p.username = w.username
-                AND p.domain IN (w.domain, lower(w.domain)) AND p.attribute = $1
-            ORDER BY w.n, p.id
-            """,
+            statements.some,
             [
-                attribute, PostgresArray.text(names.map(\.user)),
+                statements.attribute, PostgresArray.text(names.map(\.user)),
                 PostgresArray.text(names.map(\.host)),
             ])
-        var codes = HomeCodes(sets)
-        var homes = Homes()
-        homes.declare(attributes: [])
-        for row in 0..<rows.rows { codes.append(rows, row, to: &homes) }
-        return homes
+        return self.homes(rows, sets, attributes: [])
     }
 }
 
 /// An address in two parts; a user part may hold an `@` of its own.
-struct SIPName {
+struct SIPName: Hashable {
     var user: String
     var host: String
 
+    init(user: String, host: String) {
+        self.user = user
+        self.host = host
+    }
+
     init(_ address: String) {
+        let address = Address.withoutScheme(address)
         let at = address.lastIndex(of: "@") ?? address.endIndex
         user = String(address[..<at])
         host = at < address.endIndex ? String(address[address.index(after: at)...]) : ""
     }
 }
 
-/// Rows of `usr_preferences` into columns, without a `String` for each.
+/// Rows of homes into columns, without a `String` for each.
 private struct HomeCodes {
     private let sets: PoolSets
+    /// Nil where nobody asks what a move costs.
+    private var users: RegisteredUsers?
+    private let isAnyRegistered: Bool
     /// Values that were seen, with the pool's code in the columns of the present page.
-    private var pools: [(set: [UInt8], fqdn: String)] = []
+    private var pools: [SeenPool] = []
     private var name: [UInt8] = []
+    /// Of the present page: how many devices each user would lose.
+    private var lost: [Int?] = []
 
-    init(_ sets: PoolSets) { self.sets = sets }
+    init(_ sets: PoolSets, _ users: RegisteredUsers?) {
+        self.sets = sets
+        self.users = users
+        isAnyRegistered = users?.isEmpty == false
+    }
 
-    mutating func append(_ rows: PostgresResult, _ row: Int, to homes: inout Homes) {
+    var registered: RegisteredUsers { users ?? RegisteredUsers() }
+
+    /// Columns that come next are new.
+    mutating func beginPage() {
+        for index in pools.indices { pools[index].code = nil }
+        lost.removeAll(keepingCapacity: true)
+    }
+
+    /// What is known of all rows of a page.
+    func endPage(of homes: inout Homes) {
+        if users != nil { homes.setCounts(.outage, lost) }
+    }
+
+    mutating func append(
+        _ user: UnsafeRawBufferPointer, _ domain: UnsafeRawBufferPointer,
+        _ set: UnsafeRawBufferPointer, to homes: inout Homes
+    ) {
         name.removeAll(keepingCapacity: true)
-        rows.withBytes(row, 0) { name.append(contentsOf: $0) }
+        name.append(contentsOf: user)
         name.append(UInt8(ascii: "@"))
-        rows.withBytes(row, 1) { name.append(contentsOf: $0) }
-        let fqdn = rows.withBytes(row, 2) { pool($0) }
-        let code = homes.poolCode(of: .present(fqdn))
+        name.append(contentsOf: domain)
+        let index = pool(set)
+        let code = pools[index].code ?? homes.poolCode(of: .present(pools[index].fqdn))
+        pools[index].code = code
         let attributeCodes = homes.attributeNames.map { attribute in
-            homes.attributeCode(of: Self.attribute(attribute, rows, row), in: attribute)
+            homes.attributeCode(of: Self.attribute(attribute, domain), in: attribute)
         }
         name.withUnsafeBytes { name in
             homes.append(
                 kind: .user, name: name, ownID: UnsafeRawBufferPointer(start: nil, count: 0),
                 poolCode: code, attributeCodes: attributeCodes)
+            take(name, on: pools[index])
         }
     }
 
+    private mutating func take(_ name: UnsafeRawBufferPointer, on pool: SeenPool) {
+        guard users != nil else { return }
+        lost.append(isAnyRegistered ? users?.lost(name, at: pool.place) : pool.lost)
+    }
+
     private static func attribute(
-        _ name: String, _ rows: PostgresResult, _ row: Int
+        _ name: String, _ domain: UnsafeRawBufferPointer
     ) -> Fact<String> {
         name == Address.folded(KamailioCatalog.domain)
-            ? .present(rows.text(row, 1) ?? "")
+            ? .present(String(decoding: domain, as: UTF8.self))
             : .unknown(Gap(kind: .user, fact: name, reason: "Kamailio keeps no such attribute"))
     }
 
-    private mutating func pool(_ set: UnsafeRawBufferPointer) -> String {
-        if let known = pools.first(where: { $0.set.elementsEqual(set) }) { return known.fqdn }
+    /// Where in `pools` the pool of a set stands.
+    private mutating func pool(_ set: UnsafeRawBufferPointer) -> Int {
+        for index in pools.indices where set.elementsEqual(pools[index].set) { return index }
         let fqdn = sets.fqdn(ofSet: String(decoding: set, as: UTF8.self))
-        pools.append((Array(set), fqdn))
-        return fqdn
+        let place = users?.place(of: fqdn)
+        pools.append(
+            SeenPool(set: Array(set), fqdn: fqdn, place: place, lost: users?.lost(at: place) ?? nil)
+        )
+        return pools.count - 1
+    }
+
+    private struct SeenPool {
+        var set: [UInt8]
+        var fqdn: String
+        /// Among those whose registrations were read.
+        var place: Int?
+        /// What somebody loses there who is not registered.
+        var lost: Int?
+        var code: Int32?
     }
 }

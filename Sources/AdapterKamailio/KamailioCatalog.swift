@@ -8,44 +8,63 @@ package enum KamailioCatalog {
 
     /// Attributes to select by.
     package static let attributes = [
-        Capabilities.Attribute(name: domain, source: "usr_preferences, column domain")
+        Capabilities.Attribute(name: domain, source: "the column with a user's domain")
     ]
 
-    /// What the database of the fronts wants beside Kamailio's own tables, to be run once by who owns it:
-    /// one home for each user, indexes for pages and for counting, and a place for the owners of pools.
-    ///
-    /// - Parameter attribute: The `attribute` of `usr_preferences` that holds homes.
-    /// - Returns: Statements that may be run again.
-    package static func preparation(attribute: String) -> String {
-        let quoted = "'" + attribute.replacing("'", with: "''") + "'"
-        return """
-            -- One home for each user: of two rows nobody could say which counts.
-            CREATE UNIQUE INDEX IF NOT EXISTS rehome_one_home
-                ON usr_preferences (username, domain) WHERE attribute = \(quoted);
-            -- Pages of all homes, each from where the last one ended.
-            CREATE INDEX IF NOT EXISTS rehome_homes
-                ON usr_preferences (attribute, username, domain, id);
-            -- Who still lives on a pool.
-            CREATE INDEX IF NOT EXISTS rehome_residents
-                ON usr_preferences (value) WHERE attribute = \(quoted);
-            -- Whose a pool is.
-            CREATE TABLE IF NOT EXISTS rehome_owners (
-                setid integer PRIMARY KEY, owner text NOT NULL);
+    /// Kamailio looks users up by the user part as it is written; hosts have no case.
+    package static let folding = Folding.host
 
-            """
+    /// What it can do where the settings name everything and the database has all tables.
+    package static let capabilities: Capabilities = {
+        var able = Capabilities(
+            performs: true, comparesAndSwaps: true, checksFencing: true, claims: true,
+            endsWithRunner: true, selectableBy: attributes, moves: [user, serviceAddress])
+        able.probes = Set(Probe.Question.allCases).subtracting([.presenceBothWays])
+        able.seesChanges = true
+        able.closesPools = true
+        able.evacuates = true
+        return able
+    }()
+
+    static func capabilities(_ settings: KamailioSettings, _ own: OwnTables) -> Capabilities {
+        var able = capabilities
+        able.checksFencing = own.fences
+        able.claims = own.owners
+        able.seesChanges = settings.homes.changed != nil
+        if settings.dialplan == nil { able.moves = [user] }
+        able.probes = probes(settings)
+        able.closesPools = !settings.fronts.isEmpty
+        return able
     }
 
-    static func capabilities(claims: Bool) -> Capabilities {
-        Capabilities(
-            performs: true, comparesAndSwaps: true, checksFencing: false, claims: claims,
-            endsWithRunner: true, selectableBy: attributes, moves: [move])
+    private static func probes(_ settings: KamailioSettings) -> Set<Probe.Question> {
+        var probes: Set<Probe.Question> = [.empty]
+        if !settings.fronts.isEmpty { probes.formUnion([.servicesRunning, .replicationCurrent]) }
+        if settings.pools.values.contains(where: { !$0.members.isEmpty || $0.locations.info != nil }
+        ) {
+            probes.insert(.administrable)
+        }
+        if settings.probing != nil {
+            probes.formUnion([.messageBothWays, .callBothWays])
+            if settings.dialplan != nil { probes.insert(.appsAnswering) }
+        }
+        return probes
     }
 
     /// One statement moves a thousand users as fast as one (`docs/reference/kamailio.md`, "How fast").
     private static let batch = 1000
 
-    private static let move = MoveRule(
+    private static let lost = MoveRule.Cost(
+        .outage, .observed,
+        detail: "devices that must register again before they are called")
+
+    private static let user = MoveRule(
         kind: .user, from: [.kamailio], to: [.kamailio], means: .adapter, grain: .each, after: [],
-        costs: [], costsBack: [], reversal: .free, batch: batch, settles: .zero, repeatable: true,
-        source: "UPDATE usr_preferences")
+        costs: [lost], costsBack: [lost], reversal: .priced, batch: batch, settles: .zero,
+        repeatable: true, source: "UPDATE usr_preferences")
+
+    private static let serviceAddress = MoveRule(
+        kind: .serviceAddress, from: [.kamailio], to: [.kamailio], means: .adapter, grain: .each,
+        after: [], costs: [], costsBack: [], reversal: .free, batch: batch,
+        settles: .seconds(10), repeatable: true, source: "UPDATE dialplan, dialplan.reload")
 }

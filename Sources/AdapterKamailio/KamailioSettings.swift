@@ -1,126 +1,135 @@
-/// The settings of a Kamailio connection, read and judged.
+/// The settings of a Kamailio connection.
 
 package import Adapters
 package import Model
+import SIP
 
 /// What `settings` of a Connection with `adapter: kamailio` say (`docs/reference/kamailio.md`).
 package struct KamailioSettings: Sendable {
     /// A libpq connection string of the fronts' database, without a password.
     package var database: String
     package var password: SecretReference?
-    /// The `attribute` of `usr_preferences` whose value is a user's dispatcher set.
-    package var attribute: String
-    /// Dispatcher sets by the folded FQDN of their pool.
-    package var sets: [String: Int]
-    /// libpq connection strings of the pools' own location tables, by the folded FQDN of the pool.
-    package var locations: [String: String]
+    /// Where homes stand.
+    var homes: HomeTable
+    /// The servers that send requests to pools. None: nobody is asked how members are.
+    var fronts: [RPCEndpoint]
+    /// The htable in which fronts keep homes; nil where they look into the database each time.
+    var cache: String?
+    /// The `dpid` of the dialplan whose rows are applications; nil: none are read.
+    var dialplan: Int?
+    /// An address that fits, by the expression of an application.
+    var samples: [String: String]
+    var probing: ProbeSettings?
+    package var probePassword: SecretReference?
+    /// By the folded FQDN of the pool.
+    var pools: [String: PoolSettings]
 
-    package static let names = ["database", "homes", "password", "pools"]
-    package static let secretNames: Set<String> = ["password"]
+    package static let names = [
+        "apps", "cache", "database", "fronts", "homes", "password", "pools", "probePassword",
+        "probes",
+    ]
+    package static let secretNames: Set<String> = ["password", "probePassword"]
+
+    /// Everything that is wrong with them.
+    package static func problems(of connection: Connection) -> [Diagnostic] {
+        do {
+            _ = try KamailioSettings(of: connection)
+            return []
+        } catch {
+            return error.diagnostics
+        }
+    }
 
     /// Throws everything that is wrong with them.
     package init(of connection: Connection) throws(DeploymentError) {
         var reader = SettingReader(connection)
-        database = reader.text("database", "host=sip-db.contoso.example dbname=kamailio") ?? ""
+        database =
+            reader.required("database", "host=sip-db.contoso.example dbname=kamailio") ?? ""
         password = reader.secret("password")
-        attribute = reader.homes()
-        (sets, locations) = reader.pools()
+        homes = reader.homes()
+        fronts = reader.endpoints("fronts", "fronts: [\"http://10.0.0.10:5060/RPC\"]")
+        cache = reader.text("cache", "cache: home")
+        (dialplan, samples) = reader.apps()
+        probePassword = reader.secret("probePassword")
+        pools = reader.pools()
+        probing = reader.probing(pools: pools)
+        if cache != nil, fronts.isEmpty {
+            reader.report(
+                connection.settings["cache"]?.location, "cache wants fronts that keep it",
+                "fronts: [\"http://10.0.0.10:5060/RPC\"]")
+        }
+        if cache != nil, homes.changed == nil {
+            reader.report(
+                connection.settings["homes"]?.location,
+                "cache wants homes with a column that says when a row changed",
+                "homes: {table: subscriber, pool: home_pool, changed: last_modified}")
+        }
+        if dialplan != nil, fronts.isEmpty {
+            reader.report(
+                connection.settings["apps"]?.location, "apps wants fronts that read the dialplan",
+                "fronts: [\"http://10.0.0.10:5060/RPC\"]")
+        }
         if !reader.diagnostics.isEmpty { throw DeploymentError(reader.diagnostics) }
+    }
+
+    /// Whether another pool keeps its registrations in the same table.
+    func sharesLocations(_ fqdn: String) -> Bool {
+        guard let info = pools[fqdn]?.locations.info else { return false }
+        return pools.contains { $0.key != fqdn && $0.value.locations.info == info }
+    }
+
+    /// Dispatcher sets by the folded FQDN of their pool.
+    var sets: PoolSets { PoolSets(pools.mapValues(\.set)) }
+}
+
+/// A pool, as the settings know it.
+struct PoolSettings: Hashable, Sendable {
+    /// Its dispatcher set.
+    var set: Int
+    var locations: Locations
+    /// Where its members answer RPC; none: whether it can be administered is not known.
+    var members: [RPCEndpoint]
+    /// An account that lives there, for probes.
+    var probe: String?
+}
+
+/// Where a pool's `location` table is.
+enum Locations: Hashable, Sendable {
+    /// Nobody told us.
+    case untold
+    /// The pool keeps no registrations: nobody is called there.
+    case none
+    /// A libpq connection string.
+    case database(String)
+
+    var info: String? {
+        if case .database(let info) = self { info } else { nil }
     }
 }
 
-private struct SettingReader {
-    private let connection: Connection
-    private(set) var diagnostics: [Diagnostic] = []
+/// From where probes are sent.
+struct ProbeSettings: Hashable, Sendable {
+    /// The address of this machine that fronts and devices can reach.
+    var local: String
+    /// The front that devices speak to.
+    var front: SIPEndpoint
+}
 
-    init(_ connection: Connection) { self.connection = connection }
+/// Where homes stand: Kamailio's `usr_preferences`, or a table of the operator's own.
+struct HomeTable: Hashable, Sendable {
+    /// The value of the column `attribute`; nil where every row of the table is a home.
+    var attribute: String?
+    /// Names as the catalog has them, unquoted.
+    var table: String
+    var user: String
+    var domain: String
+    var pool: String
+    /// When a row changed last; nil where no column says it.
+    var changed: String?
 
-    mutating func text(_ name: String, _ example: String) -> String? {
-        guard let setting = connection.settings[name] else {
-            report(connection.location, "the setting \(name) is missing", "\(name): \(example)")
-            return nil
-        }
-        if case .text(let text) = setting.value, !text.isEmpty { return text }
-        report(setting.location, "\(name) is not a text", "\(name): \(example)")
-        return nil
-    }
-
-    mutating func secret(_ name: String) -> SecretReference? {
-        guard let setting = connection.settings[name] else { return nil }
-        if case .secret(let reference) = setting.value { return reference }
-        report(
-            setting.location, "\(name) is no reference to a secret",
-            "\(name): {secret: env:KAMAILIO_PASSWORD}")
-        return nil
-    }
-
-    mutating func homes() -> String {
-        guard let setting = connection.settings["homes"] else { return "home_pool" }
-        if case .map(let map) = setting.value, map.count == 1,
-            case .text(let attribute)? = map["attribute"]?.value, !attribute.isEmpty
-        {
-            return attribute
-        }
-        report(
-            setting.location, "homes does not say which attribute holds them",
-            "homes: {attribute: home_pool}")
-        return ""
-    }
-
-    /// `pools: {legacy.contoso.example: {set: 1, locations: "dbname=legacy"}}`
-    mutating func pools() -> (sets: [String: Int], locations: [String: String]) {
-        guard let setting = connection.settings["pools"], case .map(let map) = setting.value,
-            !map.isEmpty
-        else {
-            report(
-                connection.settings["pools"]?.location ?? connection.location,
-                "pools does not say which dispatcher set is which pool",
-                "pools: {legacy.contoso.example: {set: 1}}")
-            return ([:], [:])
-        }
-        var sets: [String: Int] = [:]
-        var locations: [String: String] = [:]
-        var fqdns: [Int: String] = [:]
-        for (fqdn, entry) in map.sorted(by: { $0.key < $1.key }) {
-            guard let (set, location) = pool(fqdn, entry) else { continue }
-            if let other = fqdns.updateValue(fqdn, forKey: set) {
-                report(entry.location, "\(fqdn) and \(other) are one dispatcher set", "one each")
-            }
-            sets[Address.folded(fqdn)] = set
-            locations[Address.folded(fqdn)] = location
-        }
-        return (sets, locations)
-    }
-
-    private mutating func pool(_ fqdn: String, _ entry: Setting) -> (Int, String?)? {
-        guard case .map(let keys) = entry.value,
-            case .text(let text)? = keys["set"]?.value, let set = Int(text), set > 0
-        else {
-            report(
-                entry.location, "the pool \(fqdn) does not say its dispatcher set",
-                "\(fqdn): {set: 1}")
-            return nil
-        }
-        for (key, value) in keys.sorted(by: { $0.key < $1.key })
-        where key != "set" && key != "locations" {
-            report(
-                value.location, "the pool \(fqdn) has no setting \(key)",
-                "\(fqdn): {set: 1, locations: dbname=legacy}")
-        }
-        guard let location = keys["locations"] else { return (set, nil) }
-        if case .text(let info) = location.value, !info.isEmpty { return (set, info) }
-        report(
-            location.location, "locations of \(fqdn) is not a text",
-            "\(fqdn): {set: 1, locations: dbname=legacy}")
-        return nil
-    }
-
-    private mutating func report(
-        _ place: SourceLocation, _ message: String, _ example: String
-    ) {
-        diagnostics.append(
-            Diagnostic(
-                .error, rule: "kamailio-settings",
-                "connection \(connection.name): \(message)", at: place, hint: "as in \(example)"))
+    static func preferences(attribute: String) -> HomeTable {
+        HomeTable(
+            attribute: attribute, table: "usr_preferences", user: "username", domain: "domain",
+            pool: "value", changed: "last_modified")
     }
 }

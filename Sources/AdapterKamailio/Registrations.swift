@@ -12,10 +12,15 @@ final class Registrations {
     private let infos: [String: String]
     private let password: String?
     private var connections: [String: PostgresConnection] = [:]
-    /// Who left which pool and is still registered there.
-    private var leftBehind: [String: [SIPName]] = [:]
+    private var columnsOf: [String: String] = [:]
+    /// Who left which pool, and when, and is still registered there.
+    private var leftBehind: [String: [SIPName: ContinuousClock.Instant]] = [:]
+    private let clock = ContinuousClock()
 
-    init(_ infos: [String: String], password: String?) {
+    /// How long a request may be on its way to a pool that its user has just left.
+    private static let grace = Duration.seconds(2)
+
+    init(_ infos: [String: String], _ password: String?) {
         self.infos = infos
         self.password = password
     }
@@ -24,97 +29,123 @@ final class Registrations {
     /// again adds what came meanwhile.
     ///
     /// Contacts on a connection (TCP, TLS, WebSocket) belong to the server that holds it: they stay, and
-    /// the device registers again by itself.
-    func carry(_ moves: [Move]) throws(PostgresError) {
+    /// the device registers again by itself. From a pool that is given up, what can be read is taken.
+    func carry(_ moves: [Move], evacuated: Set<String>) throws(PostgresError) {
+        let given = Set(evacuated.map(Address.folded))
         for (way, moves) in ways(moves) {
-            let from = try connection(to: way.from)
-            let names = moves.map { SIPName($0.resource.name) }
-            let contacts = try from.run(
-                """
-                SELECT jsonb_agg(to_jsonb(l) - 'id' || '{"socket": null}')::text
-                FROM location l JOIN unnest($1::text[], $2::text[]) AS w (username, domain)
-                    ON l.username = w.username AND lower(l.domain) = lower(w.domain)
-                WHERE l.expires > now() AT TIME ZONE 'UTC'
-                    AND coalesce(l.socket, '') !~ '^(tcp|tls|ws|wss|sctp):'
-                """,
-                [PostgresArray.text(names.map(\.user)), PostgresArray.text(names.map(\.host))])
-            guard let rows = contacts.text(0, 0) else { continue }
-            try insert(rows, into: way.to)
+            let rows: String?
+            do {
+                rows = try contacts(of: moves, on: way.from)
+            } catch {
+                guard given.contains(way.from) else { throw error }
+                connections[way.from] = nil
+                continue
+            }
+            if let rows { try insert(rows, into: way.to) }
         }
     }
 
-    private func insert(_ rows: String, into pool: String) throws(PostgresError) {
-        let connection = try connection(to: pool)
-        let columns = try connection.run(
-            """
-            SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)
-            FROM information_schema.columns
-            WHERE table_schema = current_schema() AND table_name = 'location'
-                AND column_name <> 'id'
-            """
+    /// Contacts as JSON; nil where there are none.
+    private func contacts(
+        of moves: [Move], on pool: String
+    ) throws(PostgresError) -> String? {
+        let names = moves.map { SIPName($0.resource.name) }
+        return try connection(to: pool).run(
+            ContactStatements.some,
+            [PostgresArray.text(names.map(\.user)), PostgresArray.text(names.map(\.host))]
         ).text(0, 0)
+    }
+
+    private func insert(_ rows: String, into pool: String) throws(PostgresError) {
+        try connection(to: pool).run(ContactStatements.insert(try columns(of: pool)), [rows])
+    }
+
+    /// Asked for once on each connection.
+    private func columns(of pool: String) throws(PostgresError) -> String {
+        if let known = columnsOf[pool] { return known }
+        let columns = try connection(to: pool).run(ContactStatements.columns).text(0, 0)
         guard let columns else {
             throw .refused(
                 state: "42P01",
                 message: "there is no table location that this account may see, for \(pool)")
         }
-        // The names of columns come from the catalog, quoted by the server itself.
-        try connection.run(
-            """
-            INSERT INTO location (\(columns))
-            SELECT \(columns) FROM jsonb_populate_recordset(NULL::location, $1::jsonb)
-            ON CONFLICT (ruid) DO UPDATE SET expires = excluded.expires,
-                contact = excluded.contact, received = excluded.received, path = excluded.path,
-                callid = excluded.callid, cseq = excluded.cseq,
-                last_modified = excluded.last_modified
-            WHERE location.last_modified < excluded.last_modified
-            """, [rows])
+        columnsOf[pool] = columns
+        return columns
     }
 
-    /// Remembers who left a pool: his contacts there go with the next sweep, and not before, because a
-    /// request that was on its way to the old pool must still find him.
+    /// Remembers who left a pool: his contacts there go when no request can be on its way to them any
+    /// more. Whoever comes back before keeps them.
     func leave(_ moves: [Move]) {
+        let now = clock.now
         for (way, moves) in ways(moves) {
-            leftBehind[way.from, default: []] += moves.map { SIPName($0.resource.name) }
+            for move in moves {
+                let name = SIPName(move.resource.name)
+                leftBehind[way.to]?[name] = nil
+                leftBehind[way.from, default: [:]][name] = now
+            }
         }
     }
 
-    /// Takes away what was left behind. What cannot be taken away now stays for the next time: a pool
-    /// that is down must not keep others from moving, and its registrations end by themselves.
+    /// How long to wait until everything that was left behind may go; nil where nothing was.
+    var pause: Duration? {
+        let last = leftBehind.values.flatMap(\.values).max()
+        return last.map { max(.zero, clock.now.duration(to: $0 + Self.grace)) }
+    }
+
+    /// Takes away what may go. What cannot be taken away now stays for the next time: a pool that is down
+    /// must not keep others from moving, and its registrations end by themselves.
     func sweep() {
-        for (pool, names) in leftBehind {
+        let latest = clock.now - Self.grace
+        for (pool, users) in leftBehind {
+            let names = users.filter { $0.value <= latest }.map(\.key)
+            guard !names.isEmpty else { continue }
             do {
-                try connection(to: pool).run(
-                    """
-                    DELETE FROM location l
-                    USING unnest($1::text[], $2::text[]) AS w (username, domain)
-                    WHERE l.username = w.username AND lower(l.domain) = lower(w.domain)
-                    """,
-                    [PostgresArray.text(names.map(\.user)), PostgresArray.text(names.map(\.host))])
-                leftBehind[pool] = nil
+                _ = try remove(names, from: pool)
+                for name in names { leftBehind[pool]?[name] = nil }
             } catch {
                 connections[pool] = nil
             }
         }
     }
 
-    func forgetConnections() { connections = [:] }
+    /// Takes the contacts of users out of a pool, and says how many there were.
+    func remove(_ names: [SIPName], from pool: String) throws(PostgresError) -> Int {
+        try connection(to: pool).run(
+            ContactStatements.remove,
+            [PostgresArray.text(names.map(\.user)), PostgresArray.text(names.map(\.host))]
+        ).changed
+    }
+
+    /// How many contacts of a pool are live; nil where nobody told us where they are.
+    func live(on pool: String) throws(PostgresError) -> Int? {
+        guard infos[pool] != nil else { return nil }
+        let rows = try connection(to: pool).run(
+            "SELECT count(*) FROM location l WHERE \(RegisteredUsers.isLive)")
+        return rows.text(0, 0).flatMap { Int($0) }
+    }
+
+    func forgetConnections() {
+        connections = [:]
+        columnsOf = [:]
+    }
 
     private struct Way: Hashable {
         var from: String
         var to: String
     }
 
-    /// Moves between pools whose registrations are known, by way.
+    /// Moves of users between pools whose registrations are known and lie apart, by way.
     private func ways(_ moves: [Move]) -> [(Way, [Move])] {
-        Dictionary(grouping: moves) {
+        Dictionary(grouping: moves.filter { $0.resource.kind == .user }) {
             Way(from: Address.folded($0.from), to: Address.folded($0.to))
-        }.filter { infos[$0.key.from] != nil && infos[$0.key.to] != nil }
-            .sorted { ($0.key.from, $0.key.to) < ($1.key.from, $1.key.to) }
+        }.filter { way, _ in
+            guard let from = infos[way.from], let to = infos[way.to] else { return false }
+            return from != to
+        }.sorted { ($0.key.from, $0.key.to) < ($1.key.from, $1.key.to) }
     }
 
-    private func connection(to pool: String) throws(PostgresError) -> PostgresConnection {
-        if let known = connections[pool] { return known }
+    func connection(to pool: String) throws(PostgresError) -> PostgresConnection {
+        if let known = connections[pool], !known.isLost { return known }
         let made = try PostgresConnection(
             infos[pool] ?? "", password: password, name: "rehome registrations")
         connections[pool] = made

@@ -1,5 +1,4 @@
 import AdapterEmbedded
-import AdapterKamailio
 import ArgumentParser
 import Foundation
 import Manifests
@@ -9,36 +8,7 @@ struct AdapterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "adapter",
         abstract: "Commands of single adapters.",
-        subcommands: [Embedded.self, Kamailio.self])
-
-    struct Kamailio: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "kamailio",
-            abstract: "Helps to set Kamailio deployments up.",
-            subcommands: [Preparation.self])
-    }
-
-    struct Preparation: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "sql",
-            abstract: "Prints what the database of the fronts wants beside Kamailio's own tables.",
-            discussion: """
-                It may be run again, and changes no row. docs/reference/kamailio.md says what each \
-                statement is for.
-
-                example:
-                  rehome adapter kamailio sql | psql kamailio
-                """)
-
-        @Option(
-            help: ArgumentHelp(
-                "The attribute of usr_preferences that holds homes.", valueName: "name"))
-        var attribute: String = "home_pool"
-
-        func run() async throws {
-            Console.result(KamailioCatalog.preparation(attribute: attribute))
-        }
-    }
+        subcommands: [Embedded.self, KamailioCommand.self])
 
     struct Embedded: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

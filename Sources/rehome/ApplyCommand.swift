@@ -37,6 +37,9 @@ struct ApplyCommand: AsyncParsableCommand {
         if !options.overrides.isEmpty, options.reason == nil {
             throw ValidationError("--override wants --reason: it is recorded")
         }
+        if !options.evacuate.isEmpty, options.reason == nil {
+            throw ValidationError("--evacuate wants --reason: it is recorded")
+        }
         if options.newLedger, options.reason == nil {
             throw ValidationError("--new-ledger wants --reason: it is recorded")
         }
@@ -60,6 +63,7 @@ struct ApplyCommand: AsyncParsableCommand {
             let desired = try await workspace.load()
             var order = try options.order(planFile: isFolder ? nil : target)
             order.part = try part.narrowing(of: desired)
+            order.evacuated = try options.evacuated(of: desired)
             let conversation = ApplyConversation(
                 folder: workspace.name, part: order.part, says: options,
                 isJSON: output.output == .json)
@@ -93,6 +97,12 @@ struct ApplyOptions: ParsableArguments {
             "Begin with an empty ledger, as the first apply does where the Estate names an id. Another one that lies there is kept beside it."
     )
     var newLedger = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up a pool: what lives there moves although it does not answer; may be given again.",
+            valueName: "pool"))
+    var evacuate: [String] = []
 
     @Option(help: ArgumentHelp("Why, for the record.", valueName: "words"))
     var reason: String?
@@ -133,6 +143,16 @@ struct ApplyOptions: ParsableArguments {
             }
         }
         return order
+    }
+
+    /// The pools that are given up, which must be declared.
+    func evacuated(of desired: DesiredState) throws -> [String] {
+        for name in evacuate where desired.pool(named: name) == nil {
+            throw Complaint(
+                "--evacuate \(name): no such pool is declared",
+                hint: "pools: \(desired.pools.map(\.name).joined(separator: ", "))")
+        }
+        return evacuate
     }
 
     private static func plan(_ path: String) throws -> Plan {

@@ -31,12 +31,15 @@ struct Composition: Edges {
     /// The adapters of this build.
     static let adapters = AdapterCatalog([
         "embedded": AdapterCatalog.Entry(
-            attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings),
+            attributes: EmbeddedCatalog.attributeNames, settings: EmbeddedCatalog.settings,
+            folding: .whole),
         "inventory": AdapterCatalog.Entry(
-            attributes: InventoryCatalog.attributeNames, settings: InventoryCatalog.settings),
+            attributes: InventoryCatalog.attributeNames, settings: InventoryCatalog.settings,
+            folding: .whole),
         "kamailio": AdapterCatalog.Entry(
             attributes: KamailioCatalog.attributes.map(\.name), settings: KamailioSettings.names,
-            secretSettings: KamailioSettings.secretNames),
+            secretSettings: KamailioSettings.secretNames, folding: KamailioCatalog.folding,
+            judge: KamailioSettings.problems),
     ])
 
     var catalog: AdapterCatalog { Self.adapters }
@@ -58,7 +61,8 @@ struct Composition: Edges {
                 connection, pools: desired.pools, read: Self.reader(of: folder), body)
         case "kamailio":
             return try await KamailioAdapter.with(
-                connection, clock: Self.machineTime, secret: SecretSource.value(of:), body)
+                connection, clock: Self.machineTime, randomSeed: Self.randomSeed,
+                secret: SecretSource.value(of:), body)
         default:
             throw Complaint(
                 "\(connection.location): the adapter \(connection.adapter) is not part of this build",
@@ -132,7 +136,9 @@ struct Composition: Edges {
             })
     }
 
-    func randomSeed() -> UInt64 {
+    func randomSeed() -> UInt64 { Self.randomSeed() }
+
+    @Sendable static func randomSeed() -> UInt64 {
         var random = SystemRandomNumberGenerator()
         return random.next()
     }

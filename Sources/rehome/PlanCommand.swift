@@ -71,7 +71,7 @@ struct PlanCommand: AsyncParsableCommand {
             throw Complaint("\(observed) cannot be read: \(error.localizedDescription)")
         }
         do {
-            let snapshot = try Snapshot(Array(data))
+            let snapshot = try Snapshot(Array(data), comparedBy: desired.folding)
             let now = Composition.machineTime()
             Console.say("note: planned over what was seen at \(snapshot.observed.at)")
             guard let base else {

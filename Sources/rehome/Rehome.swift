@@ -20,7 +20,8 @@ struct Rehome: AsyncParsableCommand {
         subcommands: [
             InitCommand.self,
             ValidateCommand.self, PlanCommand.self, ApplyCommand.self, DriftCommand.self,
-            AcceptCommand.self, ExportCommand.self, ObserveCommand.self, HoldCommand.self,
+            AcceptCommand.self, ExportCommand.self, ObserveCommand.self,
+            ProbeCommand.self, HoldCommand.self,
             PauseCommand.self,
             ResumeCommand.self, CancelCommand.self, RetryCommand.self,
             StatusCommand.self, WhyCommand.self, HistoryCommand.self, SchemaCommand.self,

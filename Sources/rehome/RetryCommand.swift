@@ -35,8 +35,10 @@ struct RetryCommand: AsyncParsableCommand {
         try await options.record(because: reason) { desired, reconciler in
             let steps = try await reconciler.setAside(
                 of: all ? nil : resources.map(\.id), desired)
-            let found = Set(steps.map(\.move.resource.folded))
-            if let other = resources.first(where: { !found.contains($0.id.folded) }) {
+            let other = resources.first { resource in
+                !steps.contains { desired.isSame($0.move.resource, resource.id) }
+            }
+            if let other {
                 throw Complaint(
                     "\(other.id) is not set aside",
                     hint: "rehome plan says what it waits for")

@@ -84,7 +84,9 @@ extension Workspace {
         let places = desired.policy.privacy.mask
         guard !places.isEmpty else { return }
         let key = try? await reconciler.ledger(of: desired)?.pseudonymKey()
-        Console.mask(places, by: Pseudonyms(key: key ?? Self.passingKey()))
+        Console.mask(
+            places,
+            by: Pseudonyms(key: key ?? Self.passingKey(), comparedBy: desired.folding))
         if key == nil {
             Console.say(
                 "note: people are masked with a key of this command alone: there is no ledger at hand"

@@ -121,6 +121,7 @@ struct KamailioAdapterTests {
 
     @Test func `who waits for another hand sees what it did`() async throws {
         let database = try database(["ana"])
+        try database.addSet(3)
         let hasLocked = DispatchSemaphore(value: 0)
         let hand = Thread { Self.holdUntilSomebodyWaits(database, hasLocked, then: "COMMIT") }
         hand.start()
@@ -136,6 +137,7 @@ struct KamailioAdapterTests {
         async throws
     {
         let database = try database(["ana", "bo"])
+        try database.addSet(3)
         let hasLocked = DispatchSemaphore(value: 0)
         let ending = """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -165,9 +167,14 @@ struct KamailioAdapterTests {
     private static func holdUntilSomebodyWaits(
         _ database: KamailioDatabase, _ hasLocked: DispatchSemaphore, then statement: String
     ) {
+        // Whatever goes wrong here, nobody waits for ever.
+        defer { hasLocked.signal() }
         guard let hand = try? database.connection, (try? hand.run("BEGIN")) != nil,
             (try? hand.run("UPDATE usr_preferences SET value = '3'")) != nil
-        else { return }
+        else {
+            Issue.record("the hand could not change the homes")
+            return
+        }
         hasLocked.signal()
         // Unlike pg_stat_activity, this is not the same for the whole transaction.
         let waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
@@ -225,6 +232,26 @@ struct KamailioAdapterTests {
             let outcomes = try await perform(
                 [move("ana@uc.test"), move("bo@uc.test")], on: adapter)
             #expect(outcomes == [.already, .done])
+        }
+    }
+
+    @Test func `a look that finds the connection ended leaves the next one a new one`()
+        async throws
+    {
+        let database = try database(["ana"])
+        let ana = Scope.resources([move("ana@uc.test").resource])
+        try await database.with(Self.pools) { adapter in
+            _ = try await adapter.observe(ana, after: nil, limit: 10)
+            try database.run(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE application_name = 'rehome' AND datname = current_database()
+                """)
+            await #expect(throws: AdapterError.self) {
+                try await adapter.observe(ana, after: nil, limit: 10)
+            }
+            let page = try await adapter.observe(ana, after: nil, limit: 10)
+            #expect(page.homes.count == 1)
         }
     }
 

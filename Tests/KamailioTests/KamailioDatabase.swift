@@ -1,4 +1,4 @@
-/// A database of the fronts with Kamailio's own tables, for one test.
+/// A database with Kamailio's own tables, for one test.
 
 import AdapterKamailio
 import Adapters
@@ -37,6 +37,12 @@ struct KamailioDatabase {
             return false
         }
     }()
+
+    /// One that is there.
+    init(server: PostgresServer, name: String) {
+        self.server = server
+        self.name = name
+    }
 
     init() throws {
         server = try #require(PostgresServer.shared)
@@ -84,18 +90,17 @@ struct KamailioDatabase {
             ["\(set)", "sip:127.0.0.\(10 + set):5060", "\(flags)"])
     }
 
-    /// As Kamailio writes it.
-    var url: String { "postgres://postgres:none@127.0.0.1:\(server.port)/\(name)" }
+    static let place = SourceLocation(file: "estate.yaml", line: 3, column: 5)
 
     func document(
         _ pools: [String: Int], database: String? = nil, locations: [String: String] = [:]
     ) -> Connection {
-        let place = SourceLocation(file: "estate.yaml", line: 3, column: 5)
+        let place = Self.place
         func text(_ value: String) -> Setting { Setting(.text(value), at: place) }
         let sets = Dictionary(
             uniqueKeysWithValues: pools.map { fqdn, set in
                 var keys = ["set": text("\(set)")]
-                keys["locations"] = locations[fqdn].map(text)
+                keys["locations"] = text(locations[fqdn] ?? "none")
                 return (fqdn, Setting(.map(keys), at: place))
             })
         return Connection(
@@ -115,8 +120,16 @@ struct KamailioDatabase {
     static func open<Result>(
         _ connection: Connection, _ body: (any Adapter) async throws -> Result
     ) async throws -> Result {
+        try await with(connection) { try await body($0) }
+    }
+
+    /// The adapter itself, with what it can do beside the port.
+    static func with<Result>(
+        _ connection: Connection, _ body: (KamailioAdapter) async throws -> Result
+    ) async throws -> Result {
         let noSecret: (SecretReference) async throws -> String = { _ in "" }
         return try await KamailioAdapter.with(
-            connection, clock: { now }, secret: noSecret, body)
+            connection, clock: { now }, randomSeed: { .random(in: .min ... .max) },
+            secret: noSecret, body)
     }
 }

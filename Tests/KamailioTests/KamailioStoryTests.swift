@@ -1,5 +1,6 @@
 /// From what is there to what is asked for and back, through the program, on a real database.
 
+import Adapters
 import Foundation
 import Postgres
 import TestSupport
@@ -24,7 +25,7 @@ struct KamailioStoryTests {
           settings:
             database: \(database.server.info(database.name))
             password: {secret: env:KAMAILIO_PASSWORD}
-            pools: {legacy.uc.test: {set: 1}, modern.uc.test: {set: 2}}
+            pools: {legacy.uc.test: {set: 1, locations: none}, modern.uc.test: {set: 2, locations: none}}
           limits: {concurrency: 2, batch: 500}
         ---
         apiVersion: rehome.dev/v1
@@ -64,6 +65,11 @@ struct KamailioStoryTests {
         return result.output + result.errors
     }
 
+    private func expectNothingToDo(_ folder: URL) throws {
+        let plan = try call(folder, "plan", "--detailed-exitcode", expecting: 0)
+        #expect(plan.contains("Nothing to do"), "\(plan)")
+    }
+
     private func write(_ name: String, _ text: String, in folder: URL) throws {
         try Data(text.utf8).write(to: folder.appending(path: name))
     }
@@ -83,20 +89,20 @@ struct KamailioStoryTests {
             try write("estate.yaml", manifests(database), in: folder)
             _ = try call(folder, "validate", expecting: 0)
             _ = try call(folder, "export", "--into", "today", expecting: 0)
-            #expect(
-                try call(folder, "plan", "--detailed-exitcode", expecting: 0).contains(
-                    "Nothing to do"))
+            try expectNothingToDo(folder)
             try write("placement.yaml", placement, in: folder)
             #expect(try call(folder, "plan", expecting: 0).contains("2,000 to move"))
             _ = try call(folder, "apply", "--yes", expecting: 0)
             #expect(Set(try database.homes().values) == ["2"])
-            #expect(
-                try call(folder, "plan", "--detailed-exitcode", expecting: 0).contains(
-                    "Nothing to do"))
+            try expectNothingToDo(folder)
 
             try database.run("UPDATE usr_preferences SET value = '1' WHERE username = 'u7'")
-            let drift = try call(folder, "drift", expecting: 2)
-            #expect(drift.contains("user/u7@uc.test"), "\(drift)")
+            // Of three looks, the one in the middle reads what changed, the others everything.
+            for looks in ["1", "3"] {
+                let drift = try call(
+                    folder, "drift", "--confirm", looks, "--every", "1s", expecting: 2)
+                #expect(drift.contains("user/u7@uc.test"), "\(drift)")
+            }
             _ = try call(folder, "apply", "--yes", expecting: 0)
             #expect(try database.homes()["u7@uc.test"] == "1")
 
@@ -143,6 +149,29 @@ struct KamailioStoryTests {
                 "SELECT count(*), count(DISTINCT username) FROM witness")
             #expect(moved.text(0, 0) == "900" && moved.text(0, 1) == "900")
             _ = try call(folder, "history", "--verify", expecting: 0)
+        }
+    }
+
+    @Test func `the database is spoken to under TLS, or not at all`() async throws {
+        let database = try KamailioDatabase()
+        let certificate = try #require(database.server.certificate)
+        func info(_ host: String, _ root: String) -> String {
+            "host=\(host) port=\(database.server.port) user=postgres dbname=\(database.name) sslmode=verify-full sslrootcert=\(root)"
+        }
+        let sets = ["legacy.uc.test": 1, "modern.uc.test": 2]
+        let safe = database.document(sets, database: info("127.0.0.1", certificate))
+        try await KamailioDatabase.open(safe) { _ in
+            let rows = try database.connection.run(
+                "SELECT s.ssl FROM pg_stat_ssl s JOIN pg_stat_activity a USING (pid) WHERE a.application_name = 'rehome' AND a.datname = current_database()"
+            )
+            #expect(rows.rows == 1 && rows.text(0, 0) == "t")
+        }
+        // Another name than the certificate's, and a certificate that nobody vouches for.
+        for bad in [info("127.0.0.2", certificate), info("127.0.0.1", "/nowhere/root.crt")] {
+            let error = await #expect(throws: AdapterError.self) {
+                try await KamailioDatabase.open(database.document(sets, database: bad)) { _ in }
+            }
+            #expect(error?.message.contains("certificate") == true, "\(String(describing: error))")
         }
     }
 

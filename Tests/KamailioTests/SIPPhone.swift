@@ -34,7 +34,7 @@ final class SIPPhone: Sendable {
     }
 
     /// A 200 with what a response repeats of its request.
-    private static func answer(to request: String) -> String? {
+    static func answer(to request: String) -> String? {
         guard !request.hasPrefix("SIP/2.0"), !request.hasPrefix("ACK") else { return nil }
         let kept = ["via:", "from:", "to:", "call-id:", "cseq:"]
         let headers = request.split(separator: "\r\n").filter { line in

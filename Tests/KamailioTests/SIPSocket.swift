@@ -38,9 +38,6 @@ final class SIPSocket: Sendable {
 
     deinit { close(descriptor) }
 
-    /// A port that is free on all addresses of the loopback now.
-    static func freePort() throws -> UInt16 { try SIPSocket().port }
-
     var port: UInt16 {
         var address = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -52,10 +49,20 @@ final class SIPSocket: Sendable {
         return UInt16(bigEndian: address.sin_port)
     }
 
-    /// The final answer to a request, its first line; nil where none came.
+    /// The first line of the final answer to a request; nil where none came.
     func ask(
         _ method: String, _ uri: String, at address: SIPAddress, attempts: Int, to: String? = nil,
         headers: [String] = []
+    ) throws -> String? {
+        try answer(method, uri, at: address, attempts: attempts, to: to, headers: headers)?
+            .split(separator: "\r\n").first.map(String.init)
+    }
+
+    /// The final answer to a request; nil where none came. Who asks is from outside, unless he says
+    /// who he is: then the request goes through his own pool first.
+    func answer(
+        _ method: String, _ uri: String, at address: SIPAddress, attempts: Int, to: String? = nil,
+        from: String = "sip:probe@elsewhere.test", headers: [String] = []
     ) throws -> String? {
         let id = number.withLock { number in
             number += 1
@@ -65,17 +72,15 @@ final class SIPSocket: Sendable {
             ([
                 "\(method) \(uri) SIP/2.0",
                 "Via: SIP/2.0/UDP 127.0.0.1:\(port);branch=z9hG4bK-\(id)",
-                "From: <sip:probe@uc.test>;tag=\(port)", "To: <\(to ?? uri)>",
+                "From: <\(from)>;tag=\(port)", "To: <\(to ?? uri)>",
                 "Call-ID: \(id)@lab", "CSeq: 1 \(method)", "Max-Forwards: 10",
             ] + headers + ["Content-Length: 0", "", ""]).joined(separator: "\r\n")
         for _ in 0..<attempts {
             send(request, to: address)
             while let (answer, _) = receive() {
-                guard answer.contains("Call-ID: \(id)@lab"),
-                    let line = answer.split(separator: "\r\n").first,
-                    !line.hasPrefix("SIP/2.0 1")
-                else { continue }
-                return String(line)
+                if answer.contains("Call-ID: \(id)@lab"), !answer.hasPrefix("SIP/2.0 1") {
+                    return answer
+                }
             }
         }
         return nil
@@ -114,7 +119,7 @@ final class SIPSocket: Sendable {
         )
     }
 
-    private static func socketAddress(_ address: SIPAddress) -> sockaddr_in {
+    static func socketAddress(_ address: SIPAddress) -> sockaddr_in {
         var result = sockaddr_in()
         result.sin_family = sa_family_t(AF_INET)
         result.sin_port = address.port.bigEndian
