@@ -7,13 +7,14 @@ import Testing
 @Suite struct HelpTests {
     static let commands = [
         [], ["init"], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"],
-        ["observe"],
+        ["observe"], ["probe"],
         ["hold"],
         ["pause"], ["resume"], ["cancel"], ["retry"], ["status"], ["why"], ["history"], ["schema"],
         ["adapter"],
         ["adapter", "embedded"], ["adapter", "embedded", "advance"],
         ["adapter", "embedded", "move"],
         ["adapter", "kamailio"], ["adapter", "kamailio", "sql"],
+        ["adapter", "kamailio", "check"], ["adapter", "kamailio", "sweep"],
     ]
 
     @Test(arguments: commands)
