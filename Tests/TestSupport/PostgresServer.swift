@@ -72,8 +72,8 @@ package struct PostgresServer: Sendable {
             in: URL(filePath: folder), under: wrapper)
         initdb.expectExit(0)
         try certify(folder, wrapper)
-        // No other process of tests has this number.
-        let port = 20_000 + Int(getpid()) % 20_000
+        // No other process of tests has this number; below those that labs and clients get.
+        let port = 10_000 + Int(getpid()) % 10_000
         let server = try run(
             wrapper + [
                 try tool("postgres").path, "-D", data, "-c", "listen_addresses=127.0.0.1,127.0.0.2",
