@@ -56,7 +56,8 @@ package struct KamailioAdapter: Adapter {
             randomSeed: randomSeed)
         do {
             let result = try await body(adapter)
-            if let pause = await database.pauseBeforeClosing { try await Task.sleep(for: pause) }
+            // Whoever is called off meanwhile has his result all the same.
+            if let pause = await database.pauseBeforeClosing { try? await Task.sleep(for: pause) }
             await database.close()
             return result
         } catch {
