@@ -1,11 +1,18 @@
 /// The statements about contacts, for the location table of a pool.
 
 package enum ContactStatements {
+    /// The contacts of each whose user and domain are in `$1` and `$2`, as rows `l`. User by user: joined
+    /// as a whole, the table would be read from end to end for every batch, as long as it is short enough
+    /// for that to look cheap.
+    private static let rows = """
+        unnest($1::text[], $2::text[]) AS w (username, domain)
+        CROSS JOIN LATERAL (SELECT * FROM location l
+            WHERE l.username = w.username AND l.domain IN (w.domain, lower(w.domain)) OFFSET 0) AS l
+        """
+
     /// The live contacts of those whose users and domains are `$1` and `$2`, as one JSON.
     package static let some = """
-        SELECT json_agg(l)::text
-        FROM location l JOIN unnest($1::text[], $2::text[]) AS w (username, domain)
-            ON l.username = w.username AND l.domain IN (w.domain, lower(w.domain))
+        SELECT json_agg(l)::text FROM \(rows)
         WHERE \(RegisteredUsers.isLive) AND NOT (\(RegisteredUsers.isBound))
         """
 
@@ -37,8 +44,6 @@ package enum ContactStatements {
 
     /// Takes away the contacts of those whose users and domains are `$1` and `$2`.
     package static let remove = """
-        DELETE FROM location l
-        USING unnest($1::text[], $2::text[]) AS w (username, domain)
-        WHERE l.username = w.username AND l.domain IN (w.domain, lower(w.domain))
+        DELETE FROM location WHERE id = ANY (ARRAY(SELECT l.id FROM \(rows)))
         """
 }

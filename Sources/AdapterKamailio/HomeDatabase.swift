@@ -17,7 +17,7 @@ actor HomeDatabase {
     /// Observations that are under way, by the number in their cursors.
     var readings: [Int: HomeReading] = [:]
     var lastReading = 0
-    private(set) var own = OwnTables()
+    private(set) var own: OwnTables
     let registrations: Registrations
     /// Who was seen registered where he does not live, until he is swept.
     var strays: [(pool: String, users: [ResourceID])] = []
@@ -28,9 +28,11 @@ actor HomeDatabase {
     /// Fronts that were told of every change, as far as this process knows.
     var toldFronts: Set<String> = []
 
-    init(_ settings: KamailioSettings, password: String?) {
+    /// `own` is what `open` says, where that is known.
+    init(_ settings: KamailioSettings, password: String?, own: OwnTables = OwnTables()) {
         self.settings = settings
         self.password = password
+        self.own = own
         statements = HomeStatements(settings.homes)
         sets = settings.sets
         registrations = Registrations(settings.pools.compactMapValues(\.locations.info), password)

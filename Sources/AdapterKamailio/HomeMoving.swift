@@ -27,7 +27,7 @@ extension HomeDatabase {
         do {
             sweepStrays()
             registrations.sweep()
-            try registrations.carry(batch.moves, evacuated: batch.evacuated)
+            let carried = try registrations.carry(batch.moves, evacuated: batch.evacuated)
             try acknowledge(batch.fence)
             let connection = try connection()
             try connection.run("BEGIN")
@@ -37,7 +37,7 @@ extension HomeDatabase {
             isCommitting = true
             try connection.run("COMMIT")
             let gone = zip(batch.moves, moved.outcomes).filter { $1.isThere }.map(\.0)
-            try registrations.carry(gone, evacuated: batch.evacuated)
+            try registrations.carry(gone, evacuated: batch.evacuated, after: carried)
             registrations.leave(gone)
             if settings.cache != nil { moved.homes = gone.compactMap(cached) }
             return moved

@@ -44,10 +44,10 @@ final class HomeReading {
         homes.declare(attributes: attributes)
         codes.beginPage()
         for row in 0..<rows.rows {
-            rows.withBytes(row, 0) { user in
-                rows.withBytes(row, 1) { domain in
-                    rows.withBytes(row, 2) { codes.append(user, domain, $0, to: &homes) }
-                }
+            let address = (rows.text(row, 0) ?? "") + "@" + (rows.text(row, 1) ?? "")
+            let domain = address.utf8.count - (rows.text(row, 1) ?? "").utf8.count
+            Array(address.utf8).withUnsafeBytes { name in
+                rows.withBytes(row, 2) { codes.append(name, domain: domain, $0, to: &homes) }
             }
         }
         return homes
@@ -65,7 +65,8 @@ final class HomeReading {
         let copy = try begun()
         var homes = Homes(comparedBy: KamailioCatalog.folding)
         homes.declare(attributes: attributes)
-        codes.beginPage()
+        homes.reserveCapacity(limit)
+        codes.beginPage(of: limit)
         try Self.take(limit, of: copy, &codes, &homes)
         codes.endPage(of: &homes)
         return homes
@@ -76,9 +77,8 @@ final class HomeReading {
         _ limit: Int, of copy: PostgresCopy, _ codes: inout HomeCodes, _ homes: inout Homes
     ) throws(PostgresError) {
         try copy.take(limit) { row in
-            let user = row.value()
-            let domain = row.value()
-            codes.append(user, domain, row.value(), to: &homes)
+            let (name, domain) = row.pair(joinedBy: UInt8(ascii: "@"))
+            codes.append(name, domain: domain, row.value(), to: &homes)
         }
     }
 
@@ -131,25 +131,29 @@ private struct HomeCodes {
     private let sets: PoolSets
     /// Nil where nobody asks what a move costs.
     private var users: RegisteredUsers?
+    private let hasUsers: Bool
     private let isAnyRegistered: Bool
     /// Values that were seen, with the pool's code in the columns of the present page.
     private var pools: [SeenPool] = []
-    private var name: [UInt8] = []
+    /// The set of the row before this one: the next is most often the same.
+    private var lastPool = 0
     /// Of the present page: how many devices each user would lose.
     private var lost: [Int?] = []
 
     init(_ sets: PoolSets, _ users: RegisteredUsers?) {
         self.sets = sets
         self.users = users
+        hasUsers = users != nil
         isAnyRegistered = users?.isEmpty == false
     }
 
     var registered: RegisteredUsers { users ?? RegisteredUsers() }
 
     /// Columns that come next are new.
-    mutating func beginPage() {
+    mutating func beginPage(of rows: Int = 0) {
         for index in pools.indices { pools[index].code = nil }
         lost.removeAll(keepingCapacity: true)
+        lost.reserveCapacity(rows)
     }
 
     /// What is known of all rows of a page.
@@ -157,31 +161,31 @@ private struct HomeCodes {
         if users != nil { homes.setCounts(.outage, lost) }
     }
 
+    /// Adds a home; the domain begins at an offset of the address.
     mutating func append(
-        _ user: UnsafeRawBufferPointer, _ domain: UnsafeRawBufferPointer,
-        _ set: UnsafeRawBufferPointer, to homes: inout Homes
+        _ name: UnsafeRawBufferPointer, domain: Int, _ set: UnsafeRawBufferPointer,
+        to homes: inout Homes
     ) {
-        name.removeAll(keepingCapacity: true)
-        name.append(contentsOf: user)
-        name.append(UInt8(ascii: "@"))
-        name.append(contentsOf: domain)
         let index = pool(set)
         let code = pools[index].code ?? homes.poolCode(of: .present(pools[index].fqdn))
         pools[index].code = code
-        let attributeCodes = homes.attributeNames.map { attribute in
-            homes.attributeCode(of: Self.attribute(attribute, domain), in: attribute)
+        var codes: [Int32] = []
+        if !homes.attributeNames.isEmpty {
+            let domain = UnsafeRawBufferPointer(rebasing: name[domain...])
+            codes = homes.attributeNames.map { attribute in
+                homes.attributeCode(of: Self.attribute(attribute, domain), in: attribute)
+            }
         }
-        name.withUnsafeBytes { name in
-            homes.append(
-                kind: .user, name: name, ownID: UnsafeRawBufferPointer(start: nil, count: 0),
-                poolCode: code, attributeCodes: attributeCodes)
-            take(name, on: pools[index])
-        }
+        homes.append(
+            kind: .user, name: name, ownID: UnsafeRawBufferPointer(start: nil, count: 0),
+            poolCode: code, attributeCodes: codes)
+        take(name, on: index)
     }
 
-    private mutating func take(_ name: UnsafeRawBufferPointer, on pool: SeenPool) {
-        guard users != nil else { return }
-        lost.append(isAnyRegistered ? users?.lost(name, at: pool.place) : pool.lost)
+    private mutating func take(_ name: UnsafeRawBufferPointer, on pool: Int) {
+        guard hasUsers else { return }
+        lost.append(
+            isAnyRegistered ? users?.lost(name, at: pools[pool].place) : pools[pool].lost)
     }
 
     private static func attribute(
@@ -194,7 +198,11 @@ private struct HomeCodes {
 
     /// Where in `pools` the pool of a set stands.
     private mutating func pool(_ set: UnsafeRawBufferPointer) -> Int {
-        for index in pools.indices where set.elementsEqual(pools[index].set) { return index }
+        if lastPool < pools.count, pools[lastPool].isNamed(set) { return lastPool }
+        if let known = pools.firstIndex(where: { $0.isNamed(set) }) {
+            lastPool = known
+            return known
+        }
         let fqdn = sets.fqdn(ofSet: String(decoding: set, as: UTF8.self))
         let place = users?.place(of: fqdn)
         pools.append(
@@ -211,5 +219,9 @@ private struct HomeCodes {
         /// What somebody loses there who is not registered.
         var lost: Int?
         var code: Int32?
+
+        func isNamed(_ bytes: UnsafeRawBufferPointer) -> Bool {
+            set.count == bytes.count && set.withUnsafeBytes { $0.elementsEqual(bytes) }
+        }
     }
 }

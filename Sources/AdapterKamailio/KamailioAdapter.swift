@@ -10,6 +10,8 @@ import SIP
 package struct KamailioAdapter: Adapter {
     package let capabilities: Capabilities
     let database: HomeDatabase
+    /// Looks before a batch while another one is under way.
+    private let lookout: HomeDatabase
     let fronts: Fronts
     let probePassword: SIPPassword?
     /// Deadlines are of the machine's clock: this deployment has none of its own.
@@ -50,29 +52,32 @@ package struct KamailioAdapter: Adapter {
             await database.close()
             throw AdapterError(error, began: false)
         }
+        let lookout = HomeDatabase(settings, password: password, own: own)
         let adapter = KamailioAdapter(
             capabilities: KamailioCatalog.capabilities(settings, own), database: database,
-            fronts: Fronts(settings, client), probePassword: probePassword, clock: clock,
-            randomSeed: randomSeed)
+            lookout: lookout, fronts: Fronts(settings, client), probePassword: probePassword,
+            clock: clock, randomSeed: randomSeed)
+        let result: Swift.Result<Result, any Error>
         do {
-            let result = try await body(adapter)
+            result = .success(try await body(adapter))
             // Whoever is called off meanwhile has his result all the same.
             if let pause = await database.pauseBeforeClosing { try? await Task.sleep(for: pause) }
-            await database.close()
-            return result
         } catch {
-            await database.close()
-            throw error
+            result = .failure(error)
         }
+        await lookout.close()
+        await database.close()
+        return try result.get()
     }
 
     private init(
-        capabilities: Capabilities, database: HomeDatabase, fronts: Fronts,
+        capabilities: Capabilities, database: HomeDatabase, lookout: HomeDatabase, fronts: Fronts,
         probePassword: SIPPassword?, clock: @escaping @Sendable () -> Instant,
         randomSeed: @escaping @Sendable () -> UInt64
     ) {
         self.capabilities = capabilities
         self.database = database
+        self.lookout = lookout
         self.fronts = fronts
         self.probePassword = probePassword
         self.clock = clock
@@ -85,7 +90,10 @@ package struct KamailioAdapter: Adapter {
         do {
             let views = await views(for: scope, after: cursor)
             // Only who is about to act looks at some: then fronts are told what a dead runner owed them.
-            if case .resources = scope { try await tellFronts() }
+            if case .resources = scope {
+                try await tellFronts()
+                return try await lookout.page(scope, after: cursor, limit: limit, views)
+            }
             var page = try await database.page(scope, after: cursor, limit: limit, views)
             if case .everything = scope, page.next == nil {
                 page.notices += try await cacheNotices()

@@ -56,10 +56,10 @@ extension KamailioCatalog {
                 SELECT array_agg(DISTINCT value) INTO wanted FROM new_rows
                     WHERE attribute = \(attribute);
             ELSE
-                SELECT array_agg(DISTINCT n.value) INTO wanted FROM new_rows n
-                    LEFT JOIN old_rows o
-                        ON o.id = n.id AND o.attribute = n.attribute AND o.value = n.value
-                    WHERE n.attribute = \(attribute) AND o.id IS NULL;
+                -- No join: its plan, made for the first batch, may be a bad one for all that follow.
+                SELECT array_agg(DISTINCT value) INTO wanted FROM (
+                    SELECT id, value FROM new_rows WHERE attribute = \(attribute)
+                    EXCEPT SELECT id, value FROM old_rows WHERE attribute = \(attribute)) AS n;
             END IF;
             PERFORM 1 FROM dispatcher WHERE setid::text = ANY (wanted) ORDER BY id FOR SHARE;
             SELECT w INTO refused FROM unnest(wanted) AS w WHERE NOT EXISTS (

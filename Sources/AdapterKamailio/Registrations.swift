@@ -18,7 +18,7 @@ final class Registrations {
     private let clock = ContinuousClock()
 
     /// How long a request may be on its way to a pool that its user has just left.
-    private static let grace = Duration.seconds(2)
+    static let grace = Duration.seconds(2)
 
     init(_ infos: [String: String], _ password: String?) {
         self.infos = infos
@@ -30,8 +30,18 @@ final class Registrations {
     ///
     /// Contacts on a connection (TCP, TLS, WebSocket) belong to the server that holds it: they stay, and
     /// the device registers again by itself. From a pool that is given up, what can be read is taken.
-    func carry(_ moves: [Move], evacuated: Set<String>) throws(PostgresError) {
+    ///
+    /// - Parameters:
+    ///   - moves: Who moves; only users have devices.
+    ///   - evacuated: Pools that are given up.
+    ///   - earlier: What was carried for them already: where nothing changed since, nothing is written.
+    /// - Returns: What they have.
+    @discardableResult
+    func carry(
+        _ moves: [Move], evacuated: Set<String>, after earlier: Carried = Carried()
+    ) throws(PostgresError) -> Carried {
         let given = Set(evacuated.map(Address.folded))
+        var carried = Carried()
         for (way, moves) in ways(moves) {
             let rows: String?
             do {
@@ -41,8 +51,16 @@ final class Registrations {
                 connections[way.from] = nil
                 continue
             }
-            if let rows { try insert(rows, into: way.to) }
+            guard let rows else { continue }
+            if rows != earlier.rows[way] { try insert(rows, into: way.to) }
+            carried.rows[way] = rows
         }
+        return carried
+    }
+
+    /// The contacts of a batch, by way, as the server wrote them.
+    struct Carried {
+        fileprivate var rows: [Way: String] = [:]
     }
 
     /// Contacts as JSON; nil where there are none.
@@ -129,7 +147,7 @@ final class Registrations {
         columnsOf = [:]
     }
 
-    private struct Way: Hashable {
+    fileprivate struct Way: Hashable {
         var from: String
         var to: String
     }

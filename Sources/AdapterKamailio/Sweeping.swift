@@ -13,9 +13,8 @@ extension HomeDatabase {
     func sweepStrays() {
         for (pool, users) in strays {
             do {
-                for start in stride(from: 0, to: users.count, by: Self.sweepSize) {
-                    let part = users[start..<min(start + Self.sweepSize, users.count)]
-                    _ = try sweep(part.map { SIPName($0.name) }, from: pool)
+                for part in Self.parts(users.map { SIPName($0.name) }) {
+                    _ = try sweep(part, from: pool)
                 }
             } catch {
                 registrations.forgetConnections()
@@ -24,39 +23,51 @@ extension HomeDatabase {
         strays = []
     }
 
-    /// Looks through all registrations of a pool and takes away those of users who live elsewhere.
+    /// Looks through all registrations of a pool and takes away those of users who live elsewhere and have
+    /// done so for a while: a run may be moving them right now.
     ///
+    /// - Parameter pool: Its FQDN, folded.
     /// - Returns: How many contacts were taken away; nil where nobody told us where its registrations
     ///   are, or other pools keep theirs in the same table.
-    func sweepAll(of pool: String) throws(PostgresError) -> Int? {
+    func sweepAll(of pool: String) async throws -> Int? {
         guard settings.pools[pool]?.locations.info != nil, !settings.sharesLocations(pool)
         else { return nil }
         var registered = RegisteredUsers()
         registered.read(pool, isShared: false) { try registrations.connection(to: pool) }
         if let gap = registered.gaps.first {
-            throw .unreachable("\(pool): \(gap.reason)")
+            throw PostgresError.unreachable("\(pool): \(gap.reason)")
         }
-        var removed = 0
-        let users = registered.users(of: pool)
-        for start in stride(from: 0, to: users.count, by: Self.sweepSize) {
-            removed += try sweep(
-                users[start..<min(start + Self.sweepSize, users.count)].map { SIPName($0.name) },
-                from: pool)
+        let names = registered.users(of: pool).map { SIPName($0.name) }
+        let strays = try Self.parts(names).flatMap { try elsewhere($0, than: pool) }
+        guard !strays.isEmpty else { return 0 }
+        try await Task.sleep(for: Registrations.grace)
+        return try Self.parts(strays).reduce(0) { try $0 + sweep($1, from: pool) }
+    }
+
+    private static func parts(_ names: [SIPName]) -> [[SIPName]] {
+        stride(from: 0, to: names.count, by: sweepSize).map { start in
+            Array(names[start..<min(start + sweepSize, names.count)])
         }
-        return removed
     }
 
     private func sweep(_ names: [SIPName], from pool: String) throws(PostgresError) -> Int {
-        guard let set = sets.set(of: pool) else { return 0 }
-        let elsewhere = try connection().run(
+        let strays = try elsewhere(names, than: pool)
+        return strays.isEmpty ? 0 : try registrations.remove(strays, from: pool)
+    }
+
+    /// Those whose home is known and is another pool.
+    private func elsewhere(
+        _ names: [SIPName], than pool: String
+    ) throws(PostgresError) -> [SIPName] {
+        guard let set = sets.set(of: pool) else { return [] }
+        let rows = try connection().run(
             statements.elsewhere,
             [
                 statements.attribute, PostgresArray.text(names.map(\.user)),
                 PostgresArray.text(names.map(\.host)), set,
             ])
-        let strays = (0..<elsewhere.rows).map { row in
-            SIPName(user: elsewhere.text(row, 0) ?? "", host: elsewhere.text(row, 1) ?? "")
+        return (0..<rows.rows).map { row in
+            SIPName(user: rows.text(row, 0) ?? "", host: rows.text(row, 1) ?? "")
         }
-        return strays.isEmpty ? 0 : try registrations.remove(strays, from: pool)
     }
 }

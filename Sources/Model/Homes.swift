@@ -73,6 +73,13 @@ extension Homes {
         attributeNames = attributes.keys.sorted()
     }
 
+    /// Makes room for so many rows in all.
+    package mutating func reserveCapacity(_ rows: Int) {
+        table.reserveCapacity(rows)
+        ids.reserveCapacity(rows: rows, bytes: 0)
+        pools.reserveCapacity(rows)
+    }
+
     /// Names one more column when rows are there already: nobody read it for any of them.
     package mutating func declareUnread(attribute name: String, _ gap: Gap) {
         var column = CodeColumn()

@@ -21,6 +21,7 @@ package struct ResourceTable: Sendable {
         kinds.reserveCapacity(rows)
         names.reserveCapacity(rows: rows, bytes: rows * bytesEach)
         hashes.reserveCapacity(rows)
+        while rows * 4 > slots.count * 3 { grow() }
     }
 
     /// What an append found.

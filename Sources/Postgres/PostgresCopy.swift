@@ -64,6 +64,22 @@ package struct CopiedRow {
         return Self.unescape(value)
     }
 
+    /// The next two values as one, with a byte between them; where the second begins.
+    ///
+    /// They lie beside each other already: most often only the byte between is written.
+    package mutating func pair(joinedBy byte: UInt8) -> (both: UnsafeRawBufferPointer, second: Int)
+    {
+        let start = rest.baseAddress
+        let first = value()
+        let second = value()
+        guard let start, let from = second.baseAddress else { return (first, first.count) }
+        start.storeBytes(of: byte, toByteOffset: first.count, as: UInt8.self)
+        let place = start + first.count + 1
+        if place != from { place.copyMemory(from: from, byteCount: second.count) }
+        let both = UnsafeRawBufferPointer(start: start, count: first.count + 1 + second.count)
+        return (both, first.count + 1)
+    }
+
     private static let escape = UInt8(ascii: "\\")
 
     /// In place, because what is meant is never longer than what stands for it.

@@ -4,7 +4,7 @@ import AdapterKamailio
 import Foundation
 import Postgres
 
-/// A loop over batches: look, write down durably, ask the front, sweep, carry, move, carry again. The
+/// A loop over batches: look, write down durably, ask the front, carry, move, carry again, sweep later. The
 /// statements are the adapter's own; nothing is judged, planned or remembered.
 struct BareMoves {
     private let homes = HomeStatements(attribute: "home_pool")
@@ -36,30 +36,49 @@ struct BareMoves {
     /// Moves those of a file, a user part in each line, from legacy to modern.
     ///
     /// - Returns: How many.
-    func run(people file: String) throws -> Int {
+    func run(people file: String) async throws -> Int {
         let users = try String(contentsOfFile: file, encoding: .utf8)
             .split(separator: "\n").map { String($0) }
         try fronts.run(BatchStatements.acknowledge, ["bare", "1"])
         var moved = 0
-        var before: [String?]?
+        var left: [Departure] = []
         for start in stride(from: 0, to: users.count, by: Self.size) {
-            let part = users[start..<min(start + Self.size, users.count)]
-            let names = [
-                PostgresArray.text(Array(part)),
-                PostgresArray.text(part.map { _ in "uc.test" }),
-            ]
+            let part = Array(users[start..<min(start + Self.size, users.count)])
+            let names = Self.parameters(part)
             if looks { try look(for: names) }
-            try log.write(contentsOf: Data(names.joined(separator: "\n").utf8))
+            try log.write(contentsOf: Data(part.joined(separator: "\n").utf8))
             try log.synchronize()
             try front.ask("dispatcher.list")
-            if let before { try legacy.run(ContactStatements.remove, before) }
-            try carry(names)
+            try sweep(&left)
+            let carried = try carry(names)
             moved += try move(names)
-            try carry(names)
-            before = names
+            _ = try carry(names, after: carried)
+            left.append(Departure(users: part, at: .now))
         }
-        if let before { try legacy.run(ContactStatements.remove, before) }
+        if let last = left.last { try await Task.sleep(until: last.at + Self.grace) }
+        try sweep(&left)
         return moved
+    }
+
+    /// Who left in a batch, and when.
+    private struct Departure {
+        var users: [String]
+        var at: ContinuousClock.Instant
+    }
+
+    /// How long requests may be on their way to a pool that their users have just left.
+    private static let grace = Duration.seconds(2)
+
+    private static func parameters(_ users: [String]) -> [String?] {
+        [PostgresArray.text(users), PostgresArray.text(users.map { _ in "uc.test" })]
+    }
+
+    /// Takes away the contacts of those who left long enough ago.
+    private func sweep(_ left: inout [Departure]) throws {
+        let due = Array(left.prefix { $0.at + Self.grace <= .now })
+        guard !due.isEmpty else { return }
+        left.removeFirst(due.count)
+        try legacy.run(ContactStatements.remove, Self.parameters(due.flatMap(\.users)))
     }
 
     private func look(for names: [String?]) throws {
@@ -67,9 +86,11 @@ struct BareMoves {
         try fronts.run(homes.some, [homes.attribute] + names)
     }
 
-    private func carry(_ names: [String?]) throws {
-        guard let rows = try legacy.run(ContactStatements.some, names).text(0, 0) else { return }
-        try modern.run(insert, [rows])
+    /// Writes only where something changed since `earlier`.
+    private func carry(_ names: [String?], after earlier: String? = nil) throws -> String? {
+        let rows = try legacy.run(ContactStatements.some, names).text(0, 0)
+        if let rows, rows != earlier { try modern.run(insert, [rows]) }
+        return rows
     }
 
     private func move(_ names: [String?]) throws -> Int {

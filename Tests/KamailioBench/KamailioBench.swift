@@ -17,7 +17,7 @@ struct KamailioBench {
         let rows: Int
         switch (what, more.count) {
         case ("moves", 3):
-            rows = try BareMoves(ports, log: more[1], looks: more[2] == "looks").run(
+            rows = try await BareMoves(ports, log: more[1], looks: more[2] == "looks").run(
                 people: more[0])
         case ("observe", 0): rows = try await Observing.run(ports)
         case ("copy", 0): rows = try BareCopy.run(ports)

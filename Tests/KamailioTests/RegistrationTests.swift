@@ -137,11 +137,32 @@ struct RegistrationTests {
                 return
             }
             #expect(words.contains("another runner has taken over"), "\(words)")
+            #expect(words.contains("delete its row in rehome_fences"), "\(words)")
             #expect(try deployment.homes.homes()["bo@uc.test"] == "1")
             // Another ledger has leases of its own.
             var stranger = batch("bo", 1)
             stranger.fence = Fence(ledger: "other", token: 1)
             #expect(try await perform(stranger, adapter) == [.done])
         }
+    }
+
+    @Test func `a ledger from a copy acts again when its row is taken away`() async throws {
+        let deployment = try Deployment(["ana"])
+        func move(under token: Int64) async throws -> [StepOutcome] {
+            try await KamailioDatabase.open(deployment.document) { adapter in
+                var batch = Batch(
+                    run: RunID("r"), number: 2,
+                    moves: [line.move("ana", LabAdapterTests.legacy, LabAdapterTests.modern)])
+                batch.fence = Fence(ledger: "7f3c", token: token)
+                return try await adapter.perform(
+                    batch, deadline: KamailioDatabase.now + .seconds(30))
+            }
+        }
+        try deployment.homes.run("INSERT INTO rehome_fences VALUES ('7f3c', 8)")
+        await #expect(throws: AdapterError.self) { try await move(under: 3) }
+        #expect(try deployment.homes.homes()["ana@uc.test"] == "1")
+        // As the refusal says.
+        try deployment.homes.run("DELETE FROM rehome_fences WHERE ledger = '7f3c'")
+        #expect(try await move(under: 3) == [.done])
     }
 }

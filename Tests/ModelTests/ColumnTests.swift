@@ -42,6 +42,33 @@ struct ColumnTests {
         #expect(table.row(of: ResourceID(kind: .user, name: "user10000@contoso.example")) == nil)
     }
 
+    @Test func `rows of another table are found as if they had been appended here`() {
+        let names = (0..<3000).map { number in
+            let name = "user\(number % 2000)@contoso.example"
+            return number % 3 == 0 ? name.uppercased() : name
+        }
+        for folding in [Folding.whole, .host] {
+            var page = ResourceTable(comparedBy: .whole)
+            page.reserveCapacity(names.count)
+            var plain = ResourceTable(comparedBy: folding)
+            var expected: [ResourceTable.Appended] = []
+            for name in names {
+                let id = ResourceID(kind: .user, name: name)
+                page.append(id)
+                expected.append(plain.append(id))
+            }
+            var table = ResourceTable(comparedBy: folding)
+            table.append(page[0])
+            table.expect(page)
+            let appended = (1..<page.count).map { table.append(from: page, at: $0) }
+            #expect(appended == Array(expected.dropFirst()))
+            #expect(
+                (0..<page.count).allSatisfy {
+                    table.row(matching: page, at: $0) == plain.row(of: page[$0])
+                })
+        }
+    }
+
     @Test func `absent, present and unknown survive a column of codes`() {
         let gap = Gap(fact: "Department", reason: "not exported")
         var column = CodeColumn()
