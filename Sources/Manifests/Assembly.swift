@@ -1,6 +1,5 @@
 /// From documents to desired state: the order of names, the estate's zone, and the rules in between.
 
-import Foundation
 import Model
 
 /// What was read, in the order of names, so that the order of files and documents does not matter.
@@ -78,7 +77,7 @@ struct Assembly {
     }
 
     var zoneName: String { estate?.spec.zone ?? EstateSpec().zone }
-    var zone: TimeZone { Zone.named(zoneName) ?? .gmt }
+    var zone: Zone { Zone(named: zoneName) ?? .utc }
 }
 
 // Values of the model
@@ -167,7 +166,7 @@ extension Assembly {
             location: policy.location)
     }
 
-    func meaning(_ time: CivilTime, _ edge: CivilTime.Edge) -> ManifestTime {
+    func meaning(_ time: CivilTime, _ edge: Zone.Edge) -> ManifestTime {
         ManifestTime(text: time.text, instant: time.instant(edge, in: zone))
     }
 

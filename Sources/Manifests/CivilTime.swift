@@ -1,17 +1,9 @@
 /// Dates and times as people write them, and the instants that they mean in a zone.
 
-import Foundation
 package import Model
 
 /// `2026-12-05`, `2026-12-05T22:00`, `2026-12-05T22:00:00`, with or without `Z` or `+01:00`.
 struct CivilTime: Hashable, Sendable {
-    /// Which end of a span a time stands for: an opening date means its first instant, a closing one
-    /// its last; of a local time that exists twice an opening takes the first, a closing the second.
-    enum Edge {
-        case opening
-        case closing
-    }
-
     private(set) var text: String
     /// Seconds since 1970, as if the zone were UTC.
     private var seconds: Int64
@@ -41,38 +33,12 @@ struct CivilTime: Hashable, Sendable {
         self.offset = offset
     }
 
-    /// A local time that does not exist means the next instant that does.
-    func instant(_ edge: Edge, in zone: TimeZone) -> Instant {
-        if let offset { return Self.instant(seconds - offset) }
-        guard isDateOnly, edge == .closing else {
-            return Self.instant(Self.universal(seconds, edge, in: zone))
-        }
+    /// An opening date means its first instant, a closing one its last.
+    func instant(_ edge: Zone.Edge, in zone: Zone) -> Instant {
+        if let offset { return Instant(millisecondsSince1970: (seconds - offset) * 1000) }
+        guard isDateOnly, edge == .closing else { return zone.instant(ofLocal: seconds, edge) }
         // The last instant of a day is the one before the first of the next.
-        let next = Self.universal(seconds + 86_400, .opening, in: zone)
-        return Instant(millisecondsSince1970: next * 1000 - 1)
-    }
-
-    private static func instant(_ seconds: Int64) -> Instant {
-        Instant(millisecondsSince1970: seconds * 1000)
-    }
-
-    private static func universal(_ local: Int64, _ edge: Edge, in zone: TimeZone) -> Int64 {
-        let offset = { (at: Int64) in
-            Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(at))))
-        }
-        let before = local - offset(local - 86_400)
-        let after = local - offset(local + 86_400)
-        let fits = [before, after].filter { $0 + offset($0) == local }
-        if let first = fits.min(), let last = fits.max() { return edge == .opening ? first : last }
-        // In the gap: the first instant at which the later offset holds.
-        var low = min(before, after)
-        var high = max(before, after)
-        let later = local - after
-        while low < high {
-            let middle = low + (high - low) / 2
-            if offset(middle) == later { high = middle } else { low = middle + 1 }
-        }
-        return low
+        return zone.instant(ofLocal: seconds + 86_400, .opening) + .milliseconds(-1)
     }
 
     /// Days since 1970 (proleptic Gregorian calendar).
@@ -104,21 +70,11 @@ struct CivilTime: Hashable, Sendable {
     }
 }
 
-/// Zones by their IANA names.
-enum Zone {
-    static func named(_ name: String) -> TimeZone? {
-        guard name == "UTC" || name.contains("/"), !name.contains("..") else { return nil }
-        return TimeZone(identifier: name)
-    }
-
-    static var names: [String] { TimeZone.knownTimeZoneIdentifiers + ["UTC"] }
-}
-
 extension ManifestTime {
     /// The last instant that a person means by a date or a time; nil for what is neither. `zone`, an
     /// IANA name, is for times that name none.
     package init?(closing text: String, zone: String) {
-        guard let time = CivilTime(text), let zone = TimeZone(identifier: zone) else { return nil }
+        guard let time = CivilTime(text), let zone = Zone(named: zone) else { return nil }
         self.init(text: text, instant: time.instant(.closing, in: zone))
     }
 }

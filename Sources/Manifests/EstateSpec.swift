@@ -77,7 +77,7 @@ extension Decoder {
     /// An IANA time zone.
     func zone(_ start: Event, _ owner: String) throws -> String? {
         guard let text = try text(start, owner) else { return nil }
-        guard Zone.named(text.value) != nil else {
+        guard Zone(named: text.value) != nil else {
             let near = nearest(to: text.value, in: Zone.names)
             report(
                 .unknownZone, "unknown time zone \(quoted(text.value))", at: text.location,
