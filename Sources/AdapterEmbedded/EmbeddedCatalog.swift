@@ -15,9 +15,12 @@ package enum EmbeddedCatalog {
     package static func capabilities(settles: Duration = .zero) -> Capabilities {
         var moves = FieldRules.all
         for index in moves.indices { moves[index].settles = settles }
-        return Capabilities(
+        var able = Capabilities(
             performs: true, comparesAndSwaps: true, checksFencing: false, claims: true,
             endsWithRunner: true, selectableBy: attributes, moves: moves)
+        able.probes = Set(Probe.Question.allCases)
+        able.closesPools = true
+        return able
     }
 
     package static let attributeNames = attributes.map(\.name)

@@ -35,16 +35,6 @@ extension EmbeddedAdapter {
         }
     }
 
-    package func probe(_ probe: Probe, deadline: Instant) async throws(AdapterError) -> Evidence {
-        throw .probesNothing
-    }
-
-    package func change(
-        _ change: PoolChange, deadline: Instant
-    ) async throws(AdapterError) -> StepOutcome {
-        throw .closesNothing
-    }
-
     private func befall(_ blow: FaultSchedule.Blow?) throws(AdapterError) {
         switch blow {
         case nil: return

@@ -85,7 +85,7 @@ private struct Reader {
                     Diagnostic(
                         .error, rule: "embedded-faults", "'\(line)' is no fault",
                         at: place.location,
-                        hint: "like: transient on batch 2, kill after batch 3, slow 50ms per move"))
+                        hint: FaultSchedule.Fault.hint(for: line)))
             }
         }
         return FaultSchedule(faults)

@@ -60,6 +60,8 @@ extension SQLiteEstate {
         case batches
         /// Milliseconds by which its clock is ahead of the machine's.
         case clockAhead = "clock-ahead"
+        /// Milliseconds since 1970 at which it was seeded: scripted faults of probes count from there.
+        case seeded
         /// How many files told who is bound to whom.
         case relationsTold = "relations-told"
     }

@@ -66,7 +66,12 @@ package enum EstateFile {
                 "\(url.lastPathComponent) was made by a later version of rehome", at: nil,
                 hint: "it has schema \(found), this rehome knows \(EstateSchema.version): update it"
             )
-        case .estate, .foreign, .empty:
+        case .estate:
+            throw DeploymentError(
+                rule: "estate-unusable",
+                "\(url.path) was made by an earlier version of rehome", at: nil,
+                hint: "name another file, or take this one away to seed a new one")
+        case .foreign, .empty:
             throw DeploymentError(
                 rule: "estate-unusable", "\(url.path) is no embedded deployment", at: nil,
                 hint: "name another file, or take this one away to seed a new one")
@@ -90,6 +95,7 @@ package enum EstateFile {
             if let old = known.first(where: { EstateRules.same($0.fqdn, pool.fqdn) }) {
                 pool.ready = old.ready
                 pool.owner = old.owner
+                pool.state = old.state
                 return pool == old ? nil : pool
             }
             if replicationTakes > .zero {
@@ -167,6 +173,7 @@ extension EstateFile {
             try db.inTransaction {
                 try EstateSchema.create(in: db)
                 var store = SQLiteEstate(db)
+                try store.add(now.millisecondsSince1970, to: .seeded)
                 for pool in pools { try store.put(pool) }
                 var seeding = Seeding(now: now, moveTakes: moveTakes)
                 try seeding.run(seeds, into: &store)

@@ -66,7 +66,7 @@ extension EstateRules {
     }
 
     private static func observedPools(of store: some EstateStore) throws -> [ObservedPool] {
-        try store.pools().map { pool in
+        try store.pools().filter { $0.state != .removed }.map { pool in
             ObservedPool(
                 fqdn: pool.fqdn,
                 product: pool.product.map { .present($0) }

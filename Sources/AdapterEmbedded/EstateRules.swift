@@ -77,6 +77,9 @@ package enum EstateRules {
     private static func refusal(
         of record: EstateRecord, ends: Ends, in store: some EstateStore, at now: Instant
     ) throws -> Refusal? {
+        if ends.to.state == .closed {
+            return Refusal("\(ends.to.fqdn) is closed: nobody arrives there")
+        }
         if let service = ends.to.stopped.first {
             return Refusal("service \(service) of \(ends.to.fqdn) is stopped")
         }
@@ -153,7 +156,7 @@ private struct Ends {
     }
 
     func rule(for kind: Kind) throws -> Result<MoveRule, Refusal> {
-        guard let target = to.product else {
+        guard let target = to.product, to.state != .removed else {
             return .failure(Refusal("\(to.fqdn) is no pool of this deployment"))
         }
         guard let source = from.product else {
@@ -174,7 +177,7 @@ extension EstateRules {
     package static func hand(
         _ claim: PoolClaim, in store: inout some EstateStore
     ) throws -> String? {
-        guard let pool = try store.pool(claim.pool) else { return nil }
+        guard let pool = try store.pool(claim.pool), pool.state != .removed else { return nil }
         guard pool.owner == claim.from else { return pool.owner }
         try store.setOwner(claim.to, of: pool.fqdn)
         return claim.to

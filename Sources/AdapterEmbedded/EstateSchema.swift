@@ -4,7 +4,7 @@ import GRDB
 
 enum EstateSchema {
     /// Grows with every change of the tables; kept in `user_version`.
-    static let version: Int32 = 3
+    static let version: Int32 = 4
     /// "rehm", so that another program's file is not taken for an estate.
     static let application: Int32 = 0x7265_686D
 
@@ -47,6 +47,7 @@ enum EstateSchema {
             capacity INTEGER,
             ready INTEGER,
             owner TEXT,
+            state TEXT NOT NULL DEFAULT 'open',
             users INTEGER NOT NULL DEFAULT 0
         ) STRICT;
         CREATE TABLE stopped (

@@ -9,17 +9,20 @@ package import Model
 /// Swift concurrency. Whoever holds a durable store wraps a call of the rules in one transaction.
 /// Names and pools are looked up folded (`Address.folded`) and returned as they are stored.
 package protocol EstateStore {
-    /// All pools, in the order in which they were added.
+    /// All pools, in the order in which they were added, those that were removed included.
     func pools() throws -> [EstatePool]
 
     func pool(_ fqdn: String) throws -> EstatePool?
 
     /// Adds a pool, or replaces what is known of the one with that FQDN. Its resources stay, and so
-    /// do its owner and the time at which it is ready.
+    /// do its state, its owner and the time at which it is ready.
     mutating func put(_ pool: EstatePool) throws
 
     /// Writes an owner's name on a pool; nil takes it off.
     mutating func setOwner(_ owner: String?, of fqdn: String) throws
+
+    /// Closes a pool to arrivals, opens it again, or takes it out.
+    mutating func setState(_ state: EstatePool.State, of fqdn: String) throws
 
     /// How many users the pool is home to, those on their way to it included.
     func population(of fqdn: String) throws -> Int
@@ -31,6 +34,14 @@ package protocol EstateStore {
 
     /// All records whose folded name is this one, in the order of their rows. Without attributes.
     func records(named id: ResourceID) throws -> [EstateRecord]
+
+    /// How many of each kind live on a pool at a moment or are on their way; a kind without any may be
+    /// missing.
+    func residents(of fqdn: String, at now: Instant) throws -> [Kind: EstateResidents]
+
+    /// Applications whose home is this pool, or was before they set out, in the order of their rows.
+    /// Without attributes.
+    func apps(of fqdn: String) throws -> [EstateRecord]
 
     /// One attribute of one row.
     func attribute(_ name: String, of row: Int64) throws -> Fact<String>
@@ -65,6 +76,16 @@ package protocol EstateStore {
 
 /// A pool of the deployment.
 package struct EstatePool: Hashable, Sendable {
+    /// Whether it takes anybody, and whether it is there at all.
+    package enum State: String, Hashable, Sendable {
+        case open
+        /// Nobody arrives; who is there may leave.
+        case closed
+        /// Taken out for good. Kept by name, so that a document that still declares it, as one of a
+        /// retired pool does, does not bring it back.
+        case removed
+    }
+
     package var fqdn: String
     /// Nil for a pool that resources name and nobody declared: nothing moves to or from it.
     package var product: Product?
@@ -77,10 +98,12 @@ package struct EstatePool: Hashable, Sendable {
     package var ready: Instant?
     /// Whose it is; nil is nobody's. Changed by `setOwner` alone.
     package var owner: String?
+    /// Of a pool that is known already, changed by `setState` alone.
+    package var state: State
 
     package init(
         fqdn: String, product: Product?, capacity: Int? = nil, stopped: [String] = [],
-        ready: Instant? = nil, owner: String? = nil
+        ready: Instant? = nil, owner: String? = nil, state: State = .open
     ) {
         self.fqdn = fqdn
         self.product = product
@@ -88,6 +111,7 @@ package struct EstatePool: Hashable, Sendable {
         self.stopped = stopped
         self.ready = ready
         self.owner = owner
+        self.state = state
     }
 }
 

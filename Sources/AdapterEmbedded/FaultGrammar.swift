@@ -32,8 +32,24 @@ extension FaultSchedule.Fault {
         case "stop":
             guard rest.count == 2, rest[0] == "pool" else { return nil }
             self = .stop(pool: rest[1])
+        case "probe":
+            guard let fault = try? FaultSchedule.ProbeFault(rest) else { return nil }
+            self = .probe(fault)
         default: return nil
         }
+    }
+
+    /// What may be written in the place of a line that is no fault.
+    package static func hint(for text: String) -> String {
+        let words = text.split(separator: " ").map(String.init)
+        if words.first == "probe" {
+            do throws(FaultSchedule.Unreadable) {
+                _ = try FaultSchedule.ProbeFault(Array(words.dropFirst()))
+            } catch {
+                return error.hint
+            }
+        }
+        return "like: transient on batch 2, kill after batch 3, slow 50ms per move"
     }
 
     /// `on batch 2`, `10%`, `for user/ana@contoso.example [until batch 4]`
@@ -100,5 +116,62 @@ extension FaultSchedule.Fault {
             return .percent(percent)
         }
         return nil
+    }
+}
+
+extension FaultSchedule {
+    /// A line that is no fault, and what may stand there.
+    struct Unreadable: Error {
+        var hint: String
+
+        static let shape = Unreadable(
+            hint:
+                "like: probe message-both-ways fails on pool lync.contoso.example from 24h to 48h")
+    }
+}
+
+extension FaultSchedule.ProbeFault {
+    /// `QUESTION fails|inconclusive [on pool FQDN] [from TIME] [to TIME]`
+    init(_ words: [String]) throws(FaultSchedule.Unreadable) {
+        var rest = words[...]
+        guard let question = rest.popFirst().flatMap(Probe.Question.init(rawValue:)) else {
+            let all = Probe.Question.allCases.sorted().map(\.rawValue)
+            throw FaultSchedule.Unreadable(hint: "probes are \(all.joined(separator: ", "))")
+        }
+        let verdict: Evidence.Verdict
+        switch rest.popFirst() {
+        case "fails": verdict = .failed
+        case "inconclusive": verdict = .inconclusive
+        default:
+            throw FaultSchedule.Unreadable(
+                hint: "write: probe \(question.rawValue) fails, or: inconclusive")
+        }
+        self.init(question, verdict)
+        if rest.first == "on" {
+            rest.removeFirst()
+            guard rest.popFirst() == "pool", let fqdn = rest.popFirst() else {
+                throw FaultSchedule.Unreadable.shape
+            }
+            pool = fqdn
+        }
+        from = try Self.time(after: "from", in: &rest)
+        to = try Self.time(after: "to", in: &rest)
+        guard rest.isEmpty else { throw FaultSchedule.Unreadable.shape }
+        guard to.map({ $0 > from ?? .zero }) ?? true else {
+            throw FaultSchedule.Unreadable(hint: "it ends after it begins: from 24h to 48h")
+        }
+    }
+
+    /// The span after a word; nil where the word does not stand there.
+    private static func time(
+        after word: String, in rest: inout ArraySlice<String>
+    ) throws(FaultSchedule.Unreadable) -> Duration? {
+        guard rest.first == word else { return nil }
+        rest.removeFirst()
+        guard let time = rest.popFirst().flatMap(EmbeddedSettings.duration) else {
+            throw FaultSchedule.Unreadable(
+                hint: "after '\(word)' stands a time like 50ms, 30s, 5m, 72h, 3d")
+        }
+        return time
     }
 }

@@ -17,6 +17,39 @@ package struct FaultSchedule: Hashable, Sendable {
         case hide(Gap)
         /// A service of the pool is stopped.
         case stop(pool: String)
+        case probe(ProbeFault)
+    }
+
+    /// Another answer to a question of gates than what the deployment would say.
+    package struct ProbeFault: Hashable, Sendable {
+        package var question: Probe.Question
+        /// Failed or inconclusive: no fault opens a gate.
+        package var verdict: Evidence.Verdict
+        /// The pool that it is about, of two either one; nil is any.
+        package var pool: String?
+        /// When it begins, counted from the seeding of the estate by its own clock; nil is always.
+        package var from: Duration?
+        /// When it is over; nil is never.
+        package var to: Duration?
+
+        package init(
+            _ question: Probe.Question, _ verdict: Evidence.Verdict, pool: String? = nil,
+            from: Duration? = nil, to: Duration? = nil
+        ) {
+            self.question = question
+            self.verdict = verdict
+            self.pool = pool
+            self.from = from
+            self.to = to
+        }
+
+        func strikes(_ probe: Probe, at age: Duration) -> Bool {
+            guard probe.question == question, from.map({ $0 <= age }) ?? true,
+                to.map({ age < $0 }) ?? true
+            else { return false }
+            guard let pool else { return true }
+            return probe.pools.contains { EstateRules.same($0, pool) }
+        }
     }
 
     package enum Blow: Hashable, Sendable {
@@ -76,7 +109,7 @@ package struct FaultSchedule: Hashable, Sendable {
                 }
             case .slow(let time, .eachMove): fate.slowMove += time
             case .slow(let time, .eachBatch): fate.slowBatch += time
-            case .refuse, .hide, .stop: continue
+            case .refuse, .hide, .stop, .probe: continue
             }
         }
         return fate
@@ -107,6 +140,20 @@ package struct FaultSchedule: Hashable, Sendable {
             return .failed(StepOutcome.Failure(failure, "a scripted fault refuses \(refused)"))
         }
         return nil
+    }
+
+    /// What is told in the place of an answer, so long after seeding. The first fault that strikes wins.
+    package func scripted(_ evidence: Evidence, at age: Duration) -> Evidence {
+        for case .probe(let fault) in faults where fault.strikes(evidence.probe, at: age) {
+            let checks = evidence.checks.map { check in
+                let words =
+                    fault.verdict == .failed
+                    ? "a scripted fault: it fails" : "a scripted fault: nobody can say"
+                return Evidence.Check(check.subject, fault.verdict, words)
+            }
+            return Evidence(evidence.probe, checks)
+        }
+        return evidence
     }
 
     package var hidden: [Gap] {

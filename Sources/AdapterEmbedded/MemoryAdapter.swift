@@ -10,17 +10,23 @@ package actor MemoryAdapter: Adapter {
     private let clock: @Sendable () -> Instant
     private let takes: Duration
     private let hiding: [Gap]
+    private let faults: FaultSchedule
+    /// From where scripted faults of probes count.
+    private let seeded: Instant
     private var observations: [Int: (estate: MemoryEstate, now: Instant)] = [:]
     private var last = 0
 
+    /// Of `faults` those of probes happen; batches are not counted here.
     package init(
         _ estate: MemoryEstate, clock: @escaping @Sendable () -> Instant,
         moveTakes: Duration = .zero,
-        hiding: [Gap] = []
+        hiding: [Gap] = [], faults: FaultSchedule = FaultSchedule()
     ) {
         self.estate = estate
         self.clock = clock
         self.hiding = hiding
+        self.faults = faults
+        seeded = clock()
         takes = moveTakes
         capabilities = EmbeddedCatalog.capabilities(settles: moveTakes)
     }
@@ -60,14 +66,31 @@ package actor MemoryAdapter: Adapter {
         }
     }
 
-    package func probe(_ probe: Probe, deadline: Instant) async throws(AdapterError) -> Evidence {
-        throw .probesNothing
+    package func probe(_ probe: Probe, deadline: Instant) throws(AdapterError) -> Evidence {
+        let now = try time(until: deadline)
+        do {
+            let evidence = try EstateRules.probe(probe, in: estate, at: now, hiding: hiding)
+            return faults.scripted(evidence, at: now - seeded)
+        } catch {
+            throw .permanent("\(error)")
+        }
     }
 
     package func change(
         _ change: PoolChange, deadline: Instant
-    ) async throws(AdapterError) -> StepOutcome {
-        throw .closesNothing
+    ) throws(AdapterError) -> StepOutcome {
+        let now = try time(until: deadline)
+        do {
+            return try EstateRules.change(change, in: &estate, at: now)
+        } catch {
+            throw .permanent("\(error)")
+        }
+    }
+
+    private func time(until deadline: Instant) throws(AdapterError) -> Instant {
+        let now = clock()
+        guard now <= deadline else { throw .transient("the deadline has passed") }
+        return now
     }
 
     package func perform(

@@ -30,6 +30,7 @@ package struct MemoryEstate: EstateStore, Sendable {
             poolList[index] = pool
             poolList[index].ready = old.ready
             poolList[index].owner = old.owner
+            poolList[index].state = old.state
         } else {
             poolIndex[key] = poolList.count
             poolList.append(pool)
@@ -48,6 +49,11 @@ package struct MemoryEstate: EstateStore, Sendable {
     package mutating func setOwner(_ owner: String?, of fqdn: String) {
         guard let index = poolIndex[Address.folded(fqdn)] else { return }
         poolList[index].owner = owner
+    }
+
+    package mutating func setState(_ state: EstatePool.State, of fqdn: String) {
+        guard let index = poolIndex[Address.folded(fqdn)] else { return }
+        poolList[index].state = state
     }
 
     package func population(of fqdn: String) -> Int { populations[Address.folded(fqdn)] ?? 0 }

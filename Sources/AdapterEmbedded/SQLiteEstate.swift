@@ -27,7 +27,7 @@ struct SQLiteEstate: EstateStore {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT fqdn, product, capacity, id, (SELECT count(*) FROM stopped WHERE pool = id),
-                    ready, owner
+                    ready, owner, state
                 FROM pools WHERE \(condition) ORDER BY id
                 """)
         return try Row.fetchAll(statement, arguments: arguments).map { row in
@@ -41,19 +41,19 @@ struct SQLiteEstate: EstateStore {
                 fqdn: row[0], product: (row[1] as String?).flatMap(Product.init(rawValue:)),
                 capacity: row[2], stopped: stopped,
                 ready: (row[5] as Int64?).map(Instant.init(millisecondsSince1970:)),
-                owner: row[6])
+                owner: row[6], state: EstatePool.State(rawValue: row[7]) ?? .open)
         }
     }
 
     mutating func put(_ pool: EstatePool) throws {
         try run(
             """
-            INSERT INTO pools (fqdn, product, capacity, ready) VALUES (?1, ?2, ?3, ?4)
+            INSERT INTO pools (fqdn, product, capacity, ready, state) VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (fqdn) DO UPDATE SET fqdn = ?1, product = ?2, capacity = ?3
             """,
             [
                 pool.fqdn, pool.product?.rawValue, pool.capacity,
-                pool.ready?.millisecondsSince1970,
+                pool.ready?.millisecondsSince1970, pool.state.rawValue,
             ])
         let id = try id(of: pool.fqdn)
         try run("DELETE FROM stopped WHERE pool = ?", [id])
@@ -64,6 +64,10 @@ struct SQLiteEstate: EstateStore {
 
     mutating func setOwner(_ owner: String?, of fqdn: String) throws {
         try run("UPDATE pools SET owner = ? WHERE fqdn = ?", [owner, fqdn])
+    }
+
+    mutating func setState(_ state: EstatePool.State, of fqdn: String) throws {
+        try run("UPDATE pools SET state = ? WHERE fqdn = ?", [state.rawValue, fqdn])
     }
 
     func population(of fqdn: String) throws -> Int {
@@ -121,17 +125,25 @@ extension SQLiteEstate {
     }
 
     func records(named id: ResourceID) throws -> [EstateRecord] {
+        try records(
+            where: "name = ? AND kind = ?", [Address.withoutScheme(id.name), id.kind.name])
+    }
+
+    /// Their columns, without attributes, in the order of their rows.
+    func records(
+        where condition: String, _ arguments: StatementArguments
+    ) throws -> [EstateRecord] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT row, name, own_id, pools.fqdn, former.fqdn, arrives, meetings, contacts,
-                    clients, policies
+                    clients, policies, kind
                 FROM resources
                 LEFT JOIN pools ON pools.id = home
                 LEFT JOIN pools AS former ON former.id = former
-                WHERE name = ? AND kind = ? ORDER BY row
+                WHERE \(condition) ORDER BY row
                 """)
-        let name = Address.withoutScheme(id.name)
-        return try Row.fetchAll(statement, arguments: [name, id.kind.name]).map { row in
+        return try Row.fetchAll(statement, arguments: arguments).compactMap { row in
+            guard let kind = Kind(name: row[10] as String) else { return nil }
             var counts: [Price.What: Int] = [:]
             counts[.meetings] = row[6]
             counts[.contacts] = row[7]
@@ -139,8 +151,8 @@ extension SQLiteEstate {
             counts[.policies] = row[9]
             let ownID = (row[2] as String?).map { $0.isEmpty ? Fact.absent : .present($0) }
             return EstateRecord(
-                row: row[0], id: ResourceID(kind: id.kind, name: row[1]),
-                ownID: ownID ?? .unknown(Gap(kind: id.kind, fact: "id", reason: Self.noID)),
+                row: row[0], id: ResourceID(kind: kind, name: row[1]),
+                ownID: ownID ?? .unknown(Gap(kind: kind, fact: "id", reason: Self.noID)),
                 pool: row[3], former: row[4],
                 arrives: (row[5] as Int64?).map(Instant.init(millisecondsSince1970:)),
                 counts: counts)

@@ -32,6 +32,12 @@ import Testing
                     let right = try await memory.perform(batch, deadline: deadline)
                     #expect(left == right, "seed \(seed), batch \(number)")
                     #expect(try await Self.homes(file) == Self.homes(memory))
+                    #expect(
+                        try await Self.answers(file, clock.now)
+                            == Self.answers(memory, clock.now), "seed \(seed), batch \(number)")
+                    #expect(
+                        try await Self.change(number, file, clock.now)
+                            == Self.change(number, memory, clock.now))
                     clock.advance(.seconds(Int64.random(in: 0...60, using: &generator)))
                 }
                 let claim = PoolClaim(pool: "OCS.A.example", from: nil, to: "a/1")
@@ -78,6 +84,33 @@ import Testing
                 from: pools.randomElement(using: &generator) ?? "",
                 to: pools.randomElement(using: &generator) ?? "")
         }
+    }
+
+    /// To all questions, about all pools and pairs.
+    private static func answers(
+        _ adapter: any Adapter, _ now: Instant
+    ) async throws -> [Evidence] {
+        var answers: [Evidence] = []
+        for question in Probe.Question.allCases {
+            for pools in [
+                ["ocs.a.example", "LYNC.b.example"], ["sfb.c.example", "ocs.a.example"],
+            ] {
+                let probe = Probe(question, question.isBetweenTwo ? pools : [pools[0]])
+                answers.append(try await adapter.probe(probe, deadline: now + .seconds(60)))
+            }
+        }
+        return answers
+    }
+
+    /// Now and then a pool is closed, opened or removed, as far as that goes.
+    private static func change(
+        _ number: Int, _ adapter: any Adapter, _ now: Instant
+    ) async throws -> StepOutcome {
+        let actions: [PoolChange.Action] = [.close, .reopen, .close, .remove]
+        let pools = ["ocs.a.example", "lync.b.example", "nowhere.example"]
+        return try await adapter.change(
+            PoolChange(actions[number % 4], pool: pools[number % 3], fence: nil),
+            deadline: now + .seconds(60))
     }
 
     private static func pools(_ adapter: any Adapter) async throws -> [ObservedPool] {

@@ -124,7 +124,20 @@ import Testing
             try database.close()
             let said = await complaint(deployment)
             #expect(said?.rule == "estate-newer")
-            #expect(said?.hint == "it has schema 99, this rehome knows 3: update it")
+            #expect(said?.hint == "it has schema 99, this rehome knows 4: update it")
+        }
+    }
+
+    @Test func `an estate of an earlier version is refused, and left as it is`() async throws {
+        try await withTemporaryFolder { folder in
+            let deployment = deployment(in: folder)
+            #expect(await complaint(deployment) == nil)
+            let database = try DatabaseQueue(path: deployment.estate.path)
+            try await database.write { try $0.execute(sql: "PRAGMA user_version = 3") }
+            try database.close()
+            let said = await complaint(deployment)
+            #expect(said?.rule == "estate-unusable")
+            #expect(said?.message.hasSuffix("was made by an earlier version of rehome") == true)
         }
     }
 

@@ -27,10 +27,21 @@ import Testing
         ("hide access-number", .hide(gap(kind: .accessNumber))),
         ("hide user on pool ocs.north.example", .hide(gap(pool: "ocs.north.example", kind: .user))),
         ("stop pool lync.north.example", .stop(pool: "lync.north.example")),
+        ("probe administrable inconclusive", .probe(.init(.administrable, .inconclusive))),
+        (
+            "probe message-both-ways fails from 24h to 48h",
+            .probe(.init(.messageBothWays, .failed, from: hours(24), to: hours(48)))
+        ),
+        (
+            "probe empty fails on pool ocs.north.example to 2h",
+            .probe(.init(.empty, .failed, pool: "ocs.north.example", to: hours(2)))
+        ),
     ])
     func `a line of the grammar means one fault`(line: String, fault: FaultSchedule.Fault) {
         #expect(FaultSchedule.Fault(line) == fault)
     }
+
+    private static func hours(_ count: Int64) -> Duration { .seconds(count * 3600) }
 
     private static func gap(pool: String? = nil, kind: Kind? = nil) -> Gap {
         Gap(pool: pool, kind: kind, reason: "a scripted fault hides it")
@@ -41,9 +52,25 @@ import Testing
         "unknown within batch 3", "slow 50ms", "slow fast per move", "slow 50 per move",
         "transient 101%", "hide", "hide everything", "permanent for ana@north.example",
         "permanent for user/ana until 4", "kill before batch 3 again", "stop lync.north.example",
+        "probe", "probe empty", "probe everything fails", "probe empty passes",
+        "probe empty fails on ocs.north.example", "probe empty fails from soon",
+        "probe empty fails to 2h from 1h", "probe empty fails from 2h to 2h",
+        "probe empty fails from 1h to", "probe empty fails again",
     ])
     func `anything else is no fault`(line: String) {
         #expect(FaultSchedule.Fault(line) == nil)
+    }
+
+    @Test(arguments: [
+        ("sometimes", "like: transient on batch 2"),
+        ("probe everything fails", "probes are administrable, apps-answering, call-both-ways"),
+        ("probe empty passes", "write: probe empty fails, or: inconclusive"),
+        ("probe empty fails on ocs.north.example", "like: probe message-both-ways fails on pool"),
+        ("probe empty fails from soon", "after 'from' stands a time like 50ms"),
+        ("probe empty fails from 2h to 2h", "it ends after it begins: from 24h to 48h"),
+    ])
+    func `a line that is no fault is told what may stand there`(line: String, hint: String) {
+        #expect(FaultSchedule.Fault.hint(for: line).hasPrefix(hint))
     }
 
     @Test func `a fault strikes its batch and no other`() {

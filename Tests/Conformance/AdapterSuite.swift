@@ -118,6 +118,8 @@ package enum AdapterSuite {
         case homeless
         /// Attributes of people, as directories have them.
         case attributes
+        /// Pools that are taken out: where all cases share servers, nothing brings one back.
+        case removal
     }
 
     package struct Case: Sendable, CustomTestStringConvertible {
@@ -134,7 +136,7 @@ package enum AdapterSuite {
 
     package static let cases: [Case] =
         capabilityCases + observingCases + probingCases
-        + (performingCases + refusingCases + timeCases + changeCases).map { test in
+        + (performingCases + refusingCases + timeCases + changeCases + closingCases).map { test in
             var test = test
             test.needs.insert(.moves)
             return test
