@@ -35,7 +35,25 @@ extension FieldRules.Way {
             self = Self(.impossible, "\(missing.rawValue) has no \(kind.name)")
             return
         }
+        if let gap = Self.generationsApart(from, to) {
+            self = Self(.impossible, gap)
+            return
+        }
         self = Self.onPremises(kind, from: from, to: to)
+    }
+
+    /// Which generations never stand side by side, in either order; nil where they can.
+    private static func generationsApart(_ one: Product, _ other: Product) -> String? {
+        let pair = [one, other]
+        if pair.contains(.ocs2007r2), !Set(pair).isDisjoint(with: [.sfb2015, .sfb2019, .sfbSE]) {
+            return
+                "no way leads past Lync Server 2010 or 2013 (Plan to upgrade to Skype for Business Server 2015)"
+        }
+        if pair.contains(.lync2010), !Set(pair).isDisjoint(with: [.sfb2019, .sfbSE]) {
+            return
+                "no way leads past Lync Server 2013 or Skype for Business Server 2015 (Migration to Skype for Business Server 2019)"
+        }
+        return nil
     }
 
     private static func kamailio(_ kind: Kind) -> Self {
@@ -104,21 +122,6 @@ extension FieldRules.Way {
 }
 
 extension Kind {
-    /// The products of the family, Teams aside, that have such a thing.
-    fileprivate var products: Set<Product> {
-        switch self {
-        case .user, .responseGroups, .accessNumber, .conferenceDirectory, .trustedApplication,
-            .applicationEndpoint, .voiceRoute:
-            [.ocs2007r2, .lync2010, .lync2013, .sfb2015, .sfb2019, .sfbSE]
-        case .callParkOrbit, .announcement, .unassignedNumber, .commonAreaPhone, .analogDevice:
-            [.lync2010, .lync2013, .sfb2015, .sfb2019, .sfbSE]
-        case .umContact, .persistentChat: [.ocs2007r2, .lync2010, .lync2013, .sfb2015]
-        case .meetingRoom: [.lync2013, .sfb2015, .sfb2019, .sfbSE]
-        case .videoSystem: [.sfb2015, .sfb2019, .sfbSE]
-        case .serviceAddress: []
-        }
-    }
-
     /// What becomes of it on the way to Teams.
     fileprivate var inTeams: String {
         switch self {

@@ -9,9 +9,19 @@ struct Exclusion {
 
     static let all = [
         Exclusion(
-            groups: [[.ocs2007r2], [.lync2010], [.lync2013, .sfb2015, .sfb2019, .sfbSE]],
+            groups: [[.ocs2007r2], [.lync2010], [.lync2013]],
             source: "Supported server migration paths and coexistence scenarios in Lync Server 2013"
-        )
+        ),
+        Exclusion(
+            groups: [[.lync2010], [.lync2013], [.sfb2015]],
+            source: "Plan to upgrade to Skype for Business Server 2015"),
+        // That page has ways to it from Lync Server 2010 and 2013, and for older ones a new environment.
+        Exclusion(
+            groups: [[.ocs2007r2], [.sfb2015, .sfb2019, .sfbSE]],
+            source: "Plan to upgrade to Skype for Business Server 2015"),
+        Exclusion(
+            groups: [[.lync2010], [.sfb2019, .sfbSE]],
+            source: "Migration to Skype for Business Server 2019"),
     ]
 }
 

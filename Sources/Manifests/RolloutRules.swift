@@ -7,6 +7,7 @@ extension Assembly {
         checkPlacementsOfRollouts()
         for rollout in rollouts { checkWaves(of: rollout.spec) }
         checkMembers()
+        checkWavePrecedences()
     }
 
     private func checkPlacementsOfRollouts() {
@@ -51,7 +52,7 @@ extension Assembly {
     }
 
     /// Which rollout the entries of a placement go with, by the placement's number.
-    private func rolloutOfPlacement() -> [Int?] {
+    func rolloutOfPlacement() -> [Int?] {
         var rolloutOf = [Int?](repeating: nil, count: reading.placementCount)
         for (index, rollout) in rollouts.enumerated() {
             for name in rollout.spec.placements {

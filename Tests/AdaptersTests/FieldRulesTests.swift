@@ -35,6 +35,21 @@ import Testing
         }
     }
 
+    @Test(arguments: Kind.allCases)
+    func `no way leads past a generation, there or back`(kind: Kind) {
+        let apart: [(Product, Set<Product>)] = [
+            (.ocs2007r2, [.sfb2015, .sfb2019, .sfbSE]), (.lync2010, [.sfb2019, .sfbSE]),
+        ]
+        for (old, newer) in apart {
+            for new in newer {
+                #expect(Self.rule(kind, old, new)?.means == .impossible, "\(old) to \(new)")
+                #expect(Self.rule(kind, new, old)?.means == .impossible, "\(new) to \(old)")
+            }
+        }
+        #expect(Self.rule(.user, .ocs2007r2, .lync2010)?.means == .adapter)
+        #expect(Self.rule(.user, .lync2010, .sfb2015)?.means == .adapter)
+    }
+
     private static let family = Product.allCases.filter { $0 != .teams && $0 != .kamailio }
 
     private static func line(of kind: Kind) -> String {
