@@ -40,6 +40,25 @@ package struct GitRepository: Sendable {
         }
     }
 
+    /// The e-mail addresses of who changed the folder since a commit, and of who did so last; nobody
+    /// where git cannot say.
+    package func authors(since commit: String?) async -> Set<String> {
+        var addresses = ""
+        if let last = try? await text(
+            "log", "-1", "--no-show-signature", "--format=%ae", "HEAD", "--", ".")
+        {
+            addresses = last
+        }
+        if let commit,
+            let more = try? await text(
+                "log", "--max-count=10000", "--no-show-signature", "--format=%ae",
+                "--end-of-options", "\(commit)..HEAD", "--", ".")
+        {
+            addresses += "\n" + more
+        }
+        return Set(addresses.split(separator: "\n").map(String.init))
+    }
+
     /// What is read of a commit at this folder's place in the tree.
     ///
     /// `read` takes what it needs from the source that it is given and may find that a file is not

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Foundation
+import Ledgers
+import Model
+import Reconciliation
+import Reporting
+
+struct ApproveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve",
+        abstract: "Agrees to a plan, or opens or closes a gate.",
+        discussion: """
+            An approval is for the steps of one plan: a later plan that has only fewer of them needs no \
+            other, and a step that is new needs one. Where the Policy names a file of signers, an approval \
+            is a signature. A gate that is opened counts as passed, whatever is measured.
+
+            example:
+              rehome approve 7f3c9a1e04d2 --reason "read it with Ben"
+              rehome approve plan.json --reason "agreed" --sign-with ~/.ssh/id_ed25519
+              rehome approve 7f3c9a1e04d2 --print > approval.txt
+              rehome approve uc/pilot/call-both-ways --reason "called by hand"
+              rehome approve uc/pilot/call-both-ways --close --reason "wait for Monday"
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The first digits of a plan's digest, a plan file, or ROLLOUT/WAVE/GATE.",
+            valueName: "digest|planfile|gate"))
+    var subject: String
+
+    @Option(help: ArgumentHelp("Why, for the record.", valueName: "words"))
+    var reason: String?
+
+    @OptionGroup(title: "PLANS") var signing: SigningOptions
+    @OptionGroup(title: "GATES") var decision: DecisionOptions
+    @OptionGroup var part: PartOptions
+    @OptionGroup var options: InstructionOptions
+
+    func validate() throws {
+        if signing.print { return try decision.refuse(beside: "--print") }
+        guard let reason, !reason.allSatisfy(\.isWhitespace) else {
+            throw ValidationError("approve wants --reason: it is recorded")
+        }
+        if gate == nil {
+            try decision.refuse(beside: "a plan")
+        } else {
+            try signing.refuse(beside: "a gate")
+        }
+    }
+
+    /// A file of that name counts more: a plan may lie two folders below.
+    private var gate: NamedGate? {
+        FileManager.default.fileExists(atPath: subject) ? nil : NamedGate(subject)
+    }
+
+    func run() async throws {
+        if let gate {
+            return try await options.record(because: reason) { desired, _ in
+                try decision.deed(about: gate, in: desired)
+            }
+        }
+        try await telling {
+            let workspace = try await Workspace(options.folder.dir)
+            let desired = try await workspace.load()
+            let narrowing = try part.narrowing(of: desired)
+            do {
+                try await approve(try plan(), narrowing, desired, workspace)
+            } catch let error as NotOfNow {
+                throw complain(
+                    error.message,
+                    "review the plan of now: rehome plan \(Escaped.shell(workspace.name))",
+                    .approvalMissing)
+            }
+        }
+    }
+
+    private func plan() throws -> ApprovedPlan {
+        if FileManager.default.fileExists(atPath: subject), !ApplyCommand.isFolder(subject) {
+            return .file(try ApplyOptions.plan(subject))
+        }
+        guard let digest = DigestArgument(argument: subject) else {
+            throw Complaint(
+                "\(subject) is neither a digest nor a plan file nor a gate",
+                hint:
+                    "name at least eight digits of the digest that plan printed, or ROLLOUT/WAVE/GATE"
+            )
+        }
+        return .digest(digest.digits)
+    }
+
+    private func approve(
+        _ plan: ApprovedPlan, _ part: Narrowing, _ desired: DesiredState, _ workspace: Workspace
+    ) async throws {
+        let reconciler = workspace.reconciler
+        let prepared = try await reconciler.prepareApproval(of: plan, part, desired)
+        if signing.print {
+            try await reconciler.remember(prepared, by: options.actor, desired)
+            Console.result(prepared.statement.text)
+            Console.say(
+                "sign it: ssh-keygen -Y sign -n \(Signature.namespace) -f KEY FILE, then: rehome approve \(prepared.recorded.digest) --signature FILE.sig --principal NAME --reason WORDS --dir \(Escaped.shell(workspace.name))"
+            )
+            return
+        }
+        let signature = try await signing.signature(over: prepared, desired, workspace)
+        let approved = try await reconciler.approve(
+            prepared, reason: reason ?? "", signature: signature, by: options.actor, desired)
+        show(approved, folder: workspace.name)
+    }
+
+    private func show(_ approved: Approved, folder: String) {
+        let head = approved.head.description
+        switch options.output.output {
+        case .text:
+            Console.result(
+                ApprovalText.render(
+                    approved.consent, approved.recorded, plan: approved.plan,
+                    standing: approved.standing, auditHead: head, folder: folder,
+                    width: Console.width, style: Console.style))
+        case .json:
+            Console.result(
+                ApprovalJSON.encode(
+                    approved.consent, approved.recorded, plan: approved.plan,
+                    standing: approved.standing, auditHead: head))
+        }
+    }
+}

@@ -1,0 +1,198 @@
+/// People agree to plans and decide about gates, through the program, with keys of OpenSSH.
+
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct ApprovalTests {
+    /// A small estate in Git, whose policy wants approvals, with keys for whoever is named.
+    private struct Scene {
+        let folder: URL
+        let estate: SmallEstate
+        let rehome: Program
+
+        init(in folder: URL, approvals: String, keys: [String] = []) throws {
+            self.folder = folder
+            estate = try SmallEstate(in: folder, users: 12)
+            try estate.edit("percent: 100}}}", to: "percent: 100}}, approvals: {\(approvals)}}")
+            rehome = try Program(in: folder)
+            try FileManager.default.createDirectory(
+                at: folder.appending(path: "keys"), withIntermediateDirectories: true)
+            var lines = ""
+            for name in keys {
+                try shell("ssh-keygen -q -t ed25519 -N '' -f keys/\(name)")
+                let key = try String(
+                    contentsOf: folder.appending(path: "keys/\(name).pub"), encoding: .utf8)
+                lines += "\(name)@small.example \(key)"
+            }
+            if !keys.isEmpty { try estate.write("approvers", lines) }
+        }
+
+        func shell(_ line: String) throws {
+            let process = Process()
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments = ["-c", line]
+            process.currentDirectoryURL = folder
+            process.environment = [
+                "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+                "HOME": folder.path, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
+                "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "author@small.example",
+                "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "other@small.example",
+            ]
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0, "\(line)")
+        }
+
+        func commit() throws {
+            try estate.write(".gitignore", ".rehome/\nkeys/\n")
+            try shell("git init -q -b main 2>/dev/null; git add -A && git commit -q -m change")
+        }
+
+        /// One wave, with a gate that a person attests and one that is measured on both sides.
+        func writeRollout() throws {
+            try estate.write(
+                "rollout.yaml",
+                """
+                apiVersion: rehome.dev/v1
+                kind: Rollout
+                metadata: {name: small}
+                spec:
+                  placements: [small]
+                  waves: [{name: all, percent: 100, apps: all}]
+                  gates:
+                    before: [{name: emergency-calls, attested: true}, services-running]
+                    after: [services-running]
+
+                """)
+        }
+
+        func digest() throws -> String {
+            try #require(try rehome.json("plan", ".")["digest"] as? String)
+        }
+    }
+
+    private func scene(
+        approvals: String, keys: [String] = [], _ body: (Scene) async throws -> Void
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            try await body(try Scene(in: folder, approvals: approvals, keys: keys))
+        }
+    }
+
+    @Test func `two keys let an apply go on, and neither the author's nor one key twice`()
+        async throws
+    {
+        try await scene(
+            approvals: "move: 2, signers: approvers", keys: ["author", "ben", "carl"]
+        ) { scene in
+            let rehome = scene.rehome
+            try scene.commit()
+            let digest = String(try scene.digest().prefix(12))
+            try rehome("apply", "--yes", expecting: 5).expectSentence(
+                "0 of 2 approvals for moves", "rehome approve \(digest) --reason WORDS")
+            func approve(with name: String) throws -> CommandLineTool.Result {
+                try rehome(
+                    "approve", digest, "--reason", "read it", "--sign-with", "keys/\(name)",
+                    expecting: 0)
+            }
+            try approve(with: "author").expectOutput("author@small.example wrote the change")
+            try approve(with: "ben").expectOutput("1 of 2 approvals for moves")
+            try approve(with: "ben").expectOutput("old -> new")
+            try rehome("apply", "--yes", expecting: 5).expectSentence(
+                "1 of 2", "approved by ben@small.example", "wrote the change")
+            try approve(with: "carl").expectOutput("go on: rehome apply")
+            try rehome("apply", "--yes", expecting: 0)
+            try scene.estate.expectMovedOnce()
+            try rehome("history", "--verify", expecting: 0)
+        }
+    }
+
+    @Test func `a signature is made elsewhere, and one that was meddled with does not count`()
+        async throws
+    {
+        try await scene(approvals: "move: 1, signers: approvers", keys: ["ben"]) { scene in
+            let rehome = scene.rehome
+            let digest = try scene.digest()
+            let text = try rehome("approve", digest, "--print", expecting: 0).output
+            try scene.estate.write("keys/text", text)
+            try scene.shell("ssh-keygen -q -Y sign -n rehome-approval -f keys/ben keys/text")
+            func record(_ principal: String, expecting code: Int32) throws -> CommandLineTool.Result
+            {
+                try rehome(
+                    "approve", digest, "--signature", "keys/text.sig", "--principal", principal,
+                    "--reason", "by mail", expecting: code)
+            }
+            try record("carl@small.example", expecting: 1).expectSentence("none for this plan")
+            try rehome("approve", digest, "--reason", "no key", expecting: 1)
+                .expectSentence("approvals are signatures here")
+            try record("ben@small.example", expecting: 0).expectOutput("go on: rehome apply")
+            let ledger = scene.estate.ledger
+            let armor: [String] = try scene.estate.query(ledger, "SELECT signature FROM consents")
+            // What the ledger says of a signature is looked at anew.
+            try scene.estate.change(ledger, "UPDATE consents SET principal = 'carl@small.example'")
+            try rehome("apply", "--yes", expecting: 5).expectSentence(
+                "0 of 1", "the approval of carl@small.example does not count")
+            try scene.estate.change(ledger, "UPDATE consents SET principal = 'ben@small.example'")
+            #expect(armor.count == 1)
+            try rehome("apply", "--yes", expecting: 0)
+            try scene.estate.expectMovedOnce()
+        }
+    }
+
+    @Test func `an account approves a plan, and its steps stay approved when there are fewer`()
+        async throws
+    {
+        try await scene(approvals: "move: 1") { scene in
+            let rehome = scene.rehome
+            try rehome("plan", ".", "-o", "json", "--out", "plan.json", expecting: 0)
+            try rehome("approve", "ffffffffffff", "--reason", "x", expecting: 5)
+                .expectSentence("the plan is")
+            try rehome("approve", "plan.json", expecting: 64).expectSentence("--reason")
+            try rehome("approve", "plan.json", "--reason", "read", "--as", "the boss", expecting: 0)
+                .expectOutput("1 of 1 approval for moves")
+            try rehome(
+                "hold", scene.estate.person(1), "--reason", "not today", expecting: 0)
+            try rehome("apply", "--yes", expecting: 0)
+            let moved: [Int] = try scene.estate.query(
+                scene.estate.deployment, "SELECT count(*) FROM moves")
+            #expect(moved == [scene.estate.resources - 1])
+        }
+    }
+
+    @Test func `a person opens, closes and attests gates`() async throws {
+        try await scene(approvals: "move: 0") { scene in
+            let rehome = scene.rehome
+            try scene.writeRollout()
+            let attested = "small/all/emergency-calls"
+            let measured = "small/all/services-running"
+            try rehome("apply", "--yes", expecting: 8)
+            try rehome("approve", attested, "--reason", "trust me", expecting: 1)
+                .expectSentence("rehome probe --attest \(attested)")
+            try rehome("approve", measured, "--reason", "which?", expecting: 1)
+                .expectSentence("--before or --after")
+            try rehome("approve", "small/all/nothing", "--reason", "x", expecting: 1)
+                .expectSentence("has no gate nothing")
+            try rehome(
+                "probe", "--attest", measured, "--before", "--how", "x", "--until", "2999-01-01",
+                expecting: 1
+            ).expectSentence("is measured, and not attested")
+            try rehome("probe", "--attest", attested, "--how", "x", expecting: 64)
+            try rehome(
+                "approve", measured, "--before", "--close", "--reason", "wait for Monday",
+                expecting: 0
+            ).expectOutput("Closed: gate services-running before small/all")
+            try rehome(
+                "probe", "--attest", attested, "--how", "called 112", "--until", "2999-01-01",
+                expecting: 0
+            ).expectOutput("called 112")
+            let waits = try rehome("apply", "--yes", expecting: 8)
+            #expect((waits.output + waits.errors).contains("wait for Monday"))
+            try rehome("approve", measured, "--before", "--reason", "it is Monday", expecting: 0)
+                .expectOutput("Opened")
+            try rehome("apply", "--yes", expecting: 0)
+            try scene.estate.expectMovedOnce()
+        }
+    }
+}
