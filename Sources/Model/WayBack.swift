@@ -1,0 +1,91 @@
+/// What a way back is about: who was moved, from where, and what else was to come of it.
+
+/// What a person wants taken back.
+package enum WayBackScope: Hashable, Sendable {
+    case run(RunID)
+    case wave(WaveID)
+    /// The runs towards one desired state: that of the last run of all.
+    case campaign
+}
+
+/// The moves that are to be undone, read off the ledger.
+package struct WayBack: Hashable, Sendable {
+    /// All moves of one resource, as one: from where it was before the first to where the last left it.
+    package struct Trail: Hashable, Sendable {
+        package var connection: String
+        package var resource: ResourceID
+        /// FQDNs.
+        package var former: String
+        package var pool: String
+        /// The moves forward, each once.
+        package var steps: [StepID]
+        /// The placement for which it was moved.
+        package var placement: String
+        /// Whether rehome moved it at all; else it was there already when its turn came.
+        package var movedByUs: Bool
+    }
+
+    /// A member that has not moved: it stays, as if it had been taken back.
+    package struct Unmoved: Hashable, Sendable {
+        package var step: StepID
+        package var resource: ResourceID
+        package var placement: String
+
+        package init(step: StepID, resource: ResourceID, placement: String) {
+            self.step = step
+            self.resource = resource
+            self.placement = placement
+        }
+    }
+
+    /// The stage of its plan: `back`, or `back/ROLLOUT/WAVE`.
+    package var stage: String
+    package var trails: [Trail]
+    /// How many of its members may fail; nil is what holds outside of rollouts.
+    package var budget: Policy.Share?
+    package var unmoved: [Unmoved] = []
+    /// Waves that are as if they never began, once this is done.
+    package var waves: [WaveID] = []
+    /// The digest of the desired state towards which all this was moved.
+    package var campaign: String?
+
+    /// - Parameters:
+    ///   - stage: As plans call it.
+    ///   - steps: What became of steps, in the order in which they began. Moves there and back again cancel
+    ///     each other.
+    ///   - others: Whether who was already there goes back too, to where the plan had him.
+    ///   - folding: How names are compared.
+    package init(
+        stage: String, undoing steps: [RecordedStep], includingOthers others: Bool,
+        comparedBy folding: Folding
+    ) {
+        self.stage = stage
+        struct Key: Hashable {
+            var connection: String
+            var resource: ResourceID
+        }
+        var rows: [Key: Int] = [:]
+        var trails: [Trail] = []
+        for step in steps {
+            let isOurs = step.outcome == .done
+            guard isOurs || (others && step.outcome == .already) else { continue }
+            let move = step.intent.move
+            let key = Key(
+                connection: step.intent.connection, resource: move.resource.folded(by: folding))
+            guard let row = rows[key] else {
+                rows[key] = trails.count
+                trails.append(
+                    Trail(
+                        connection: key.connection, resource: move.resource, former: move.from,
+                        pool: move.to, steps: [move.step], placement: step.intent.placement,
+                        movedByUs: isOurs))
+                continue
+            }
+            trails[row].pool = move.to
+            trails[row].placement = step.intent.placement
+            trails[row].movedByUs = trails[row].movedByUs || isOurs
+            if !trails[row].steps.contains(move.step) { trails[row].steps.append(move.step) }
+        }
+        self.trails = trails.filter { Address.folded($0.former) != Address.folded($0.pool) }
+    }
+}

@@ -1,0 +1,252 @@
+import ArgumentParser
+import Foundation
+import Model
+import Reconciliation
+import Reporting
+import Synchronization
+
+struct RollbackCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract:
+            "Takes back what a run, a wave or a campaign moved, at a price that it names first.",
+        discussion: """
+            A way back is a plan like any other. It says what breaks and what cannot come back at all, and \
+            begins nothing before each price is accepted by name. What was taken back stays blocked until \
+            the manifests stop asking for it, or rehome resume --taken-back. The patch that it prints keeps \
+            the manifests from asking for it again.
+
+            example:
+              rehome rollback madrid/pilot manifests/contoso --dry-run
+              rehome rollback madrid/pilot --yes --accept meetings --accept clients --write
+              rehome rollback 20261122-221319-1f3a --accept features --out back.patch
+              rehome rollback --campaign manifests/contoso
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "A run or ROLLOUT/WAVE, unless --campaign; then the folder of manifests.",
+            valueName: "what> <dir"))
+    var names: [String] = []
+
+    @Flag(help: "All that was moved towards the desired state of the last run.")
+    var campaign = false
+
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @Option(help: ArgumentHelp("Accept a price; may be given again.", valueName: "what"))
+    var accept: [Price.What] = []
+
+    @Option(
+        name: .customLong("accept-unknown"),
+        help: ArgumentHelp("Accept a price whose amount nobody can say.", valueName: "what"))
+    var acceptUnknown: [Price.What] = []
+
+    @Flag(help: "Also those who were already there when their turn came.")
+    var includeOthers = false
+
+    @Option(
+        name: .customLong("override"),
+        help: ArgumentHelp(
+            "Lift one rail for one plan; may be given again.", valueName: "rail@digest"))
+    var overrides: [OverrideArgument] = []
+
+    @Option(help: ArgumentHelp("Why, for the record.", valueName: "words"))
+    var reason: String?
+
+    @Option(help: ArgumentHelp("Write the patch of the manifests to a file.", valueName: "file"))
+    var out: String?
+
+    @Flag(help: "Change the manifests instead of printing the patch.")
+    var write = false
+
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("A label beside the account.", valueName: "name"))
+    var label: String?
+
+    @OptionGroup var part: PartOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if names.count > (campaign ? 1 : 2) || (names.isEmpty && !campaign) {
+            throw ValidationError("name a run or ROLLOUT/WAVE, or say --campaign; then the folder")
+        }
+        if !overrides.isEmpty, reason == nil {
+            throw ValidationError("--override wants --reason: it is recorded")
+        }
+        if write, out != nil { throw ValidationError("--write and --out exclude each other") }
+    }
+
+    private var folder: String { names.dropFirst(campaign ? 0 : 1).first ?? "." }
+
+    private var wish: WayBackWish {
+        let name = names.first ?? ""
+        let scope: WayBackScope =
+            campaign ? .campaign : WaveID(name).map { .wave($0) } ?? .run(RunID(name))
+        return WayBackWish(scope, includesOthers: includeOthers)
+    }
+
+    func run() async throws {
+        try await telling {
+            do {
+                let workspace = try await Workspace(folder)
+                let desired = try await workspace.load()
+                // Acting would make a ledger where there is none.
+                guard try await workspace.reconciler.ledger(of: desired) != nil else {
+                    throw Complaint("there is no ledger yet, so nothing was moved")
+                }
+                let part = try part.narrowing(of: desired)
+                if dryRun {
+                    try await draft(workspace, desired, part)
+                } else {
+                    try await takeBack(workspace, desired, part)
+                }
+            } catch let error as Meaningless {
+                throw Complaint(error.message, hint: error.hint)
+            }
+        }
+    }
+
+    private var order: ApplyOrder {
+        var actor = Composition.actor
+        actor.label = label
+        var order = ApplyOrder(by: actor)
+        order.overrides = overrides.map { ApplyOrder.Override(rail: $0.rail, digest: $0.digest) }
+        order.accepted = PriceConsent(
+            accepted: Set(accept), acceptedUnknown: Set(acceptUnknown))
+        order.reason = reason
+        order.wayBack = wish
+        return order
+    }
+
+    private func draft(
+        _ workspace: Workspace, _ desired: DesiredState, _ part: Narrowing
+    ) async throws {
+        let draft = try await workspace.reconciler.planBack(
+            desired, wish, part, accepting: order.accepted, by: order.by)
+        if output.output == .json {
+            Console.result(PlanJSON.encode(draft.plan))
+        } else {
+            Console.result(render(draft.plan))
+        }
+        try tellPatch(draft, workspace, desired)
+        if !draft.plan.refusals.isEmpty {
+            sayWhatToAccept(draft.plan)
+            throw ExitStatus.refusedByRail.code
+        }
+    }
+
+    private func takeBack(
+        _ workspace: Workspace, _ desired: DesiredState, _ part: Narrowing
+    ) async throws {
+        var order = order
+        order.part = part
+        let conversation = ApplyConversation(
+            folder: folder, part: part, yes: yes, isJSON: output.output == .json, goOn: again)
+        let signals = Signals()
+        let made = Mutex<WayBackDraft?>(nil)
+        var talk = conversation.talk(stop: signals.stops)
+        talk.takesBack = { draft in made.withLock { $0 = draft } }
+        let applied = try await workspace.reconciler.apply(desired, order, talk)
+        let status = conversation.conclude(applied, signal: signals.received)
+        switch applied {
+        case .refused(let plan): sayWhatToAccept(plan)
+        case .ran, .unchanged:
+            if let draft = made.withLock({ $0 }) { try tellPatch(draft, workspace, desired) }
+        case .notExpected, .notApproved, .declined, .waitsForLease: break
+        }
+        if case .unchanged(let plan, _) = applied, plan.steps.isEmpty {
+            Console.say("nothing is left that could go back")
+        }
+        throw status.code
+    }
+}
+
+extension RollbackCommand {
+    /// The options that are missing, all in one line to copy.
+    private func sayWhatToAccept(_ plan: Plan) {
+        let missing = plan.missingConsent(beside: order.accepted)
+        guard !missing.isEmpty else { return }
+        Console.say("hint: to accept each price that is named above, add: \(missing)")
+    }
+
+    private var again: String {
+        var words = ["rehome", "rollback"]
+        words += campaign ? ["--campaign"] : [Escaped.shell(names.first ?? "")]
+        if folder != "." { words.append(Escaped.shell(folder)) }
+        words += accept.flatMap { ["--accept", $0.rawValue] }
+        words += acceptUnknown.flatMap { ["--accept-unknown", $0.rawValue] }
+        return words.joined(separator: " ")
+    }
+
+    private func render(_ plan: Plan) -> String {
+        PlanText.render(
+            plan, width: Console.width, style: Console.style, limit: 10,
+            source: .command(again))
+    }
+
+    /// The change of the manifests: on stdout, in a file, or made.
+    private func tellPatch(
+        _ draft: WayBackDraft, _ workspace: Workspace, _ desired: DesiredState
+    ) throws {
+        let (edits, byHand) = workspace.reconciler.keepBack(draft, desired)
+        for words in byHand {
+            Console.say("note: write this by hand, so that nobody is asked for again: \(words)")
+        }
+        let prefix = workspace.relativeName.isEmpty ? "" : workspace.relativeName + "/"
+        let patch = edits.map {
+            PatchText.file(prefix + $0.path, before: $0.before, after: $0.after)
+        }.joined()
+        guard !patch.isEmpty else { return }
+        if write, !dryRun {
+            try FileEdits.save(edits, in: folder)
+            Console.say("changed \(edits.map(\.path).joined(separator: ", ")): commit it")
+        } else if let out {
+            do {
+                try Data(patch.utf8).write(to: URL(filePath: out), options: .atomic)
+            } catch {
+                throw Complaint("\(out) cannot be written: \(error.localizedDescription)")
+            }
+            Console.say("the patch of the manifests is in \(Escaped.text(out)): git apply it")
+        } else if Console.resultIsMasked {
+            Console.say("note: people are masked here, and so is the patch: say --out or --write")
+        } else if output.output == .text {
+            Console.result("\n" + patch)
+        }
+    }
+}
+
+extension Plan {
+    /// The options that accept every price of this plan beside what is accepted already.
+    fileprivate func missingConsent(beside given: PriceConsent) -> String {
+        var words: [String] = []
+        let lists = Set(authorisedSteps.map(\.price)).map { columns.prices[Int($0)] }
+        let open = lists.flatMap { $0 }.filter { !given.covers($0) }
+        for what in Set(open.map(\.what)).sorted() {
+            if !given.accepted.contains(what) { words.append("--accept \(what.rawValue)") }
+            if open.contains(where: { $0.what == what && $0.amount == .unknown }) {
+                words.append("--accept-unknown \(what.rawValue)")
+            }
+        }
+        return words.joined(separator: " ")
+    }
+}
+
+/// Changes of manifests that are made at once.
+enum FileEdits {
+    static func save(_ edits: [FileEdit], in folder: String) throws {
+        for edit in edits {
+            let file = URL(filePath: folder, directoryHint: .isDirectory).appending(path: edit.path)
+            do {
+                try Data(edit.after.utf8).write(to: file, options: .atomic)
+            } catch {
+                throw Complaint("\(edit.path) cannot be written: \(error.localizedDescription)")
+            }
+        }
+    }
+}
