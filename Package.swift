@@ -36,7 +36,7 @@ let package = Package(
     dependencies: [
         // The command line
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        // Programs that are started: git
+        // Programs that are started: git, ssh-keygen
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         // Digests
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -68,6 +68,7 @@ let package = Package(
         source("SIP", [crypto]),
         source("Git", ["Manifests", subprocess]),
         source("LedgerSQLite", ["Model", "Ledgers", grdb, sqlite]),
+        source("Signing", ["Model", subprocess]),
 
         // The main path, and the program
         source(
@@ -78,7 +79,7 @@ let package = Package(
             dependencies: [
                 "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
                 "AdapterEmbedded", "AdapterInventory", "AdapterKamailio", "Git", "LedgerSQLite",
-                "Reconciliation", "Scaffold",
+                "Reconciliation", "Scaffold", "Signing",
                 arguments,
             ],
             swiftSettings: house),
@@ -88,6 +89,7 @@ let package = Package(
         testing("Conformance", ["Model", "Adapters", "Ledgers", "TestSupport"]),
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("ManifestsTests", ["Model", "Manifests", "TestSupport"], data: ["Fixtures"]),
+        tests("SigningTests", ["Model", "Signing", "TestSupport"]),
         tests("GitTests", ["Manifests", "Git", "TestSupport"]),
         tests(
             "PlanningTests",

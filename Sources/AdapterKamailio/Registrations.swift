@@ -36,6 +36,7 @@ final class Registrations {
     ///   - evacuated: Pools that are given up.
     ///   - earlier: What was carried for them already: where nothing changed since, nothing is written.
     /// - Returns: What they have.
+    /// - Throws: What the database of a pool says that is not given up.
     @discardableResult
     func carry(
         _ moves: [Move], evacuated: Set<String>, after earlier: Carried = Carried()

@@ -29,6 +29,7 @@ extension HomeDatabase {
     /// - Parameter pool: Its FQDN, folded.
     /// - Returns: How many contacts were taken away; nil where nobody told us where its registrations
     ///   are, or other pools keep theirs in the same table.
+    /// - Throws: What a database says, or that the task is called off.
     func sweepAll(of pool: String) async throws -> Int? {
         guard settings.pools[pool]?.locations.info != nil, !settings.sharesLocations(pool)
         else { return nil }

@@ -6,7 +6,7 @@ import Planning
 
 extension RunMachine {
     /// Enters every stage that stands open, now that others are settled.
-    mutating func enterStages() {
+    mutating func enterStages(at now: Instant) {
         guard successor == nil else { return }
         var grew = true
         while grew {
@@ -17,10 +17,10 @@ extension RunMachine {
                 settled.insert(orders.stages[index].id)
             }
             for index in stages.indices where !stages[index].isEntered {
-                let standing = Planning.standing(of: orders.stages[index], settled: settled)
-                guard standing.state == .open else { continue }
+                guard isOpen(index, after: settled, at: now) else { continue }
                 stages[index].isEntered = true
                 grew = true
+                beginWave(of: index, at: now)
                 for step in membersOf[index] where steps[step].unmet == 0 { makeReady(step) }
             }
         }
@@ -53,7 +53,7 @@ extension RunMachine {
 
     private mutating func formBatch(on index: Int, at now: Instant) -> Int? {
         guard lines[index].closed == nil else { return nil }
-        let open = lines[index].lanes.filter { isHalted(orders.lanes[$0].stage, at: now) == nil }
+        let open = lines[index].lanes.filter { mayBegin(orders.lanes[$0], at: now) }
         guard !open.isEmpty else { return nil }
         for lane in open { lanes[lane].bringBackDue(at: now) }
         if lines[index].rests(at: now) {
@@ -99,8 +99,8 @@ extension RunMachine {
         lastNumber += 1
         let until = now + orders.limits.lookDeadline
         let batch = OpenBatch(
-            number: lastNumber, line: line, lane: lane, steps: lanes[lane].take(size), until: until,
-            deadline: until)
+            number: lastNumber, line: line, lane: lane, began: now, steps: lanes[lane].take(size),
+            until: until, deadline: until)
         for step in batch.steps { move(step, to: .chosen) }
         lines[line].busy += 1
         batches[lastNumber] = batch
@@ -122,7 +122,7 @@ extension RunMachine {
         var kept: [Int] = []
         for step in batch.steps {
             if held.contains(step) {
-                leaveAlone(step)
+                leaveAlone(step, at: now)
             } else if let ownID = premise(
                 of: step, glance.sighting(of: orders.moves[step].move), at: now)
             {
@@ -158,7 +158,7 @@ extension RunMachine {
         steps[step].postponed += 1
         let times = Int(steps[step].postponed)
         guard times < min(orders.limits.retry.postponements, 255) else {
-            return finish(step, .unseen)
+            return finish(step, .unseen, at: now)
         }
         comeBack(step, at: now + orders.limits.retry.delay(after: times, atLeast: floor, &jitter))
     }
@@ -194,8 +194,10 @@ extension RunMachine {
     mutating func missed(_ error: AdapterError, on line: Int, at now: Instant) {
         lines[line].misses += 1
         let policy = orders.limits.retry
-        if case .permanent(let message) = error { return closeLine(line, message) }
-        guard lines[line].misses < policy.attempts else { return closeLine(line, error.message) }
+        if case .permanent(let message) = error { return closeLine(line, message, at: now) }
+        guard lines[line].misses < policy.attempts else {
+            return closeLine(line, error.message, at: now)
+        }
         var floor: Duration?
         if case .transient(_, let retryAfter) = error { floor = retryAfter }
         lines[line].rest(
@@ -203,11 +205,11 @@ extension RunMachine {
     }
 
     /// Asks nothing more of a connection in this run. What is in doubt there stays in doubt.
-    mutating func closeLine(_ line: Int, _ message: String) {
+    mutating func closeLine(_ line: Int, _ message: String, at now: Instant) {
         guard lines[line].closed == nil else { return }
         lines[line].closed = message
         for step in lines[line].watched.popAll() where steps[step].phase == .doubt {
-            finish(step, .stuck)
+            finish(step, .stuck, at: now)
         }
     }
 }

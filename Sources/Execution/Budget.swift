@@ -18,18 +18,31 @@ struct StageLedger: Sendable {
     var conflicts = 0
     /// Members whose doubt stays; while there is one, the stage is not settled.
     var stuck = 0
+    /// Members whom the next run tries again.
+    var comesAgain = 0
     var isEntered = false
 
-    init(members: Int, budget: Policy.Share, stale: Policy.Share) {
+    /// - Parameters:
+    ///   - members: Of this run.
+    ///   - wave: With how many the wave began, in whichever run; nil where it is none.
+    ///   - failed: How many of them failed in earlier runs.
+    ///   - budget: How many of them may.
+    ///   - stale: How many premises may have changed.
+    init(
+        members: Int, wave: Int? = nil, failed: Int = 0, budget: Policy.Share, stale: Policy.Share
+    ) {
         self.members = members
+        self.failed = failed
         unfinished = members
-        allowance = budget.allowance(of: members)
+        allowance = budget.allowance(of: max(members, wave ?? 0))
         staleAllowance = stale.allowance(of: members)
     }
 
     var isOverBudget: Bool { failed > allowance }
     var isStale: Bool { conflicts > staleAllowance }
     var isSettled: Bool { isEntered && unfinished == 0 && stuck == 0 }
+    /// Whether nobody of it is left to move, in this run or the next.
+    var isOver: Bool { isSettled && comesAgain == 0 }
 
     /// What is in flight never exceeds one, or what is left of the budget plus what has succeeded where
     /// that is more: a stage starts slowly and widens. Steps in doubt stay in flight until observing

@@ -13,12 +13,13 @@ extension RunMachine {
     mutating func heed(_ instructions: [Instruction], at now: Instant) {
         for instruction in instructions {
             stops.take(instruction)
+            journey.take(instruction)
             switch instruction.deed {
             case .cancel(orders.run.id):
                 if stop == nil { stop = .cancel(reason: instruction.reason ?? "") }
             case .announce(let revision): prepare(for: revision, at: now)
             case .hold, .release: findHeld(at: now)
-            case .cancel, .pause, .resume, .retry: break
+            case .cancel, .pause, .resume, .retry, .goForward, .decide: break
             }
         }
     }
@@ -28,7 +29,8 @@ extension RunMachine {
             successor = nil
             return
         }
-        successor = revision.desired
+        // A way back is no wish of a revision: it is carried out whatever comes next.
+        if !orders.isWayBack { successor = revision.desired }
         freezes += revision.freezes
         heldByNext = Set(revision.held.map { $0.folded(by: orders.folding) })
         findHeld(at: now)
@@ -36,11 +38,11 @@ extension RunMachine {
 
     private mutating func findHeld(at now: Instant) {
         held = []
-        hold(heldByNext.union(stops.held.filter { $0.value.isActive(at: now) }.keys))
+        hold(heldByNext.union(stops.held.filter { $0.value.isActive(at: now) }.keys), at: now)
     }
 
     /// Steps that wait end here. Those in a queue or in a batch are let go where they would begin.
-    private mutating func hold(_ resources: Set<ResourceID>) {
+    private mutating func hold(_ resources: Set<ResourceID>, at now: Instant) {
         guard !resources.isEmpty else { return }
         let resources = resources.union(orders.ties.bound(to: resources).keys)
         for (step, order) in orders.moves.enumerated()
@@ -48,19 +50,19 @@ extension RunMachine {
             && resources.contains(order.move.resource.folded(by: orders.folding))
         {
             held.insert(step)
-            if steps[step].phase == .waiting { leaveAlone(step) }
+            if steps[step].phase == .waiting { leaveAlone(step, at: now) }
         }
     }
 
     /// Ends a step that is not to begin. It counts no more, and what needs it is blocked.
-    mutating func leaveAlone(_ step: Int) {
+    mutating func leaveAlone(_ step: Int, at now: Instant) {
         held.remove(step)
         counts.total -= 1
-        finish(step, .held)
+        finish(step, .held, at: now)
     }
 
     /// What keeps a stage from beginning anything now; nil where nothing does.
     func isHalted(_ stage: Int, at now: Instant) -> Standing? {
-        halt(of: orders.stages[stage], by: stops, freezes, at: now)
+        circumstances(at: now).hindrance(of: orders.stages[stage])
     }
 }

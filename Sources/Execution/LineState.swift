@@ -53,6 +53,8 @@ struct OpenBatch: Sendable {
     let number: Int
     let line: Int
     let lane: Int
+    /// When it was formed.
+    let began: Instant
     var steps: [Int]
     /// The own ids that the look before it saw, beside `steps`.
     var ownIDs: [String?] = []

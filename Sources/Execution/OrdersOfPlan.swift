@@ -35,6 +35,31 @@ extension RunOrders {
             connections: draft.connections, stages: draft.stages, lanes: draft.lanes,
             moves: draft.moves, waits: draft.waits(), limits: limits, seed: seed)
         stops = memory.stops
+        journey = memory.journey
+        failedBefore = draft.stages.map { memory.failures(in: $0) }
+    }
+}
+
+extension Plan {
+    /// Whether a wave is behind: complete, or without anybody to move.
+    fileprivate func isDone(_ wave: String, _ journey: Journey) -> Bool {
+        stages.allSatisfy { stage in
+            guard let id = stage.waveID, "\(id)" == wave else { return true }
+            let progress = journey[id]
+            return stage.standing.state == .done
+                && (progress?.hasStarted != true || progress?.isComplete == true)
+        }
+    }
+}
+
+extension Memory {
+    /// How many members of a wave under way failed for good, since a person last let it go on.
+    fileprivate func failures(in stage: Stage) -> Int {
+        guard let progress = journey[stage], progress.isUnderWay else { return 0 }
+        return setAside.count { step, failure in
+            progress.members.contains(step)
+                && progress.resumedAt.map { failure.since > $0 } ?? true
+        }
     }
 }
 
@@ -84,9 +109,14 @@ private struct OrdersDraft {
         inDoubt = Set(memory.inDoubt.map(\.move.step))
         limitsOf = Dictionary(
             connections.map { ($0.name, $0.limits) }, uniquingKeysWith: { first, _ in first })
-        for (index, stage) in plan.stages.enumerated() where stage.isAuthorised {
+        let mine = Set(plan.stages.filter(\.isAuthorised).map(\.id))
+        for (index, stage) in plan.stages.enumerated()
+        where stage.isAuthorised && stage.retirement == nil {
             stageOf[Int32(index)] = stages.count
             stages.append(stage)
+            stages[stages.count - 1].needs.removeAll {
+                !mine.contains($0) && plan.isDone($0, memory.journey)
+            }
         }
     }
 
@@ -135,7 +165,7 @@ private struct OrdersDraft {
                     from: plan.pools[Int(from)].fqdn, to: target),
                 lane: lane,
                 // Who was taken back belongs to no placement any more, and is not asked back again.
-                placement: step.cause == .returned
+                placement: step.cause == .returned || step.cause == .takenBack
                     ? "" : plan.columns.texts[Int(step.placement)],
                 bySelection: step.bySelection,
                 isRecorded: isRecorded(resource, at: target, on: step.connection)))
@@ -214,7 +244,9 @@ extension OrdersDraft {
         let used = Set(plan.steps.map(\.stage))
         var groups: [(cause: String, stages: [String])] = []
         for (index, stage) in plan.stages.enumerated()
-        where !stage.isAuthorised && stage.standing.state == .waiting && used.contains(Int32(index))
+        where (!stage.isAuthorised || stage.retirement != nil) && stage.standing.state == .waiting
+            && used.contains(Int32(index))
+            && !stage.needs.contains(stage.standing.waitsFor ?? "")
         {
             let cause = stage.standing.waitsFor ?? "its turn"
             if let group = groups.firstIndex(where: { $0.cause == cause }) {

@@ -127,7 +127,7 @@ extension RunMachine {
         for step in batch.steps where held.contains(step) {
             steps[step].attempt -= 1
             note(step, Self.notBegun("it is held"), at: now)
-            leaveAlone(step)
+            leaveAlone(step, at: now)
         }
         giveBack(batch.steps.count - kept.count, on: batch.line)
         batch.ownIDs = kept.map { batch.ownIDs[$0] }

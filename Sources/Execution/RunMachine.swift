@@ -91,6 +91,10 @@ package struct RunMachine: Sendable {
     /// Whom the next revision holds, by folded name.
     var heldByNext: Set<ResourceID> = []
     var breach: Breach?
+    /// With what became of waves in this run.
+    var journey: Journey
+    /// The longest that a batch took from its beginning to its answer.
+    var slowestBatch = Duration.zero
     var refusal: LedgerError?
     /// The run as it ended, while its last commit is under way.
     var ended: Run?
@@ -115,6 +119,7 @@ package struct RunMachine: Sendable {
     ///   - now: When the run begins.
     package init(_ orders: RunOrders, leaseExpires: Instant?, at now: Instant) {
         self.orders = orders
+        journey = orders.journey
         steps = [StepState](repeating: StepState(), count: orders.moves.count)
         lanes = orders.lanes.map { _ in LaneState() }
         membersOf = orders.stages.map { _ in [] }
@@ -123,9 +128,13 @@ package struct RunMachine: Sendable {
             steps[index].unmet = Int32(order.needs.count)
             for need in order.needs { dependents[need, default: []].append(index) }
         }
-        stages = zip(orders.stages, membersOf).map { stage, members in
-            StageLedger(
-                members: members.count, budget: stage.budget, stale: orders.limits.stale)
+        let sizes = membersOf.map(\.count)
+        stages = orders.stages.indices.map { index in
+            let stage = orders.stages[index]
+            return StageLedger(
+                members: sizes[index], wave: orders.journey[stage]?.start?.members,
+                failed: index < orders.failedBefore.count ? orders.failedBefore[index] : 0,
+                budget: stage.budget, stale: orders.limits.stale)
         }
         lines = orders.connections.enumerated().map { index, connection in
             let lanes = orders.lanes.indices.filter { orders.lanes[$0].connection == index }
@@ -133,7 +142,8 @@ package struct RunMachine: Sendable {
                 connection, lanes: lanes.sorted { orders.lanes[$0].stage < orders.lanes[$1].stage },
                 at: now)
         }
-        outbox = Outbox(opening: [.planRecorded(orders.plan), .runBegan(orders.run)])
+        outbox = Outbox(
+            opening: [.planRecorded(orders.plan), .runBegan(orders.run)] + orders.opening)
         lease = LeaseTerm(expires: leaseExpires, at: now)
         pace = HourPace(limit: orders.limits.movesPerHour, begunLately: orders.limits.begunLately)
         tempo = Tempo(at: now)
@@ -170,7 +180,7 @@ package struct RunMachine: Sendable {
     private mutating func take(_ event: Event, at now: Instant, _ effects: inout [Effect]) {
         switch event {
         case .started:
-            enterStages()
+            enterStages(at: now)
         case .recorded(let link, let instructions):
             heardUpTo = max(heardUpTo, link)
             heed(instructions, at: now)

@@ -20,6 +20,10 @@ package struct RunOrders: Sendable {
     package var seed: UInt64
     /// Who is held and what is paused when the run begins.
     package var stops = Stops(comparedBy: .whole)
+    /// How far rollouts had come when the run begins.
+    package var journey = Journey()
+    /// How many members of each stage failed in earlier runs, beside `stages`.
+    package var failedBefore: [Int] = []
     /// Who is bound to whom: a hold that is heard on the way holds them too.
     package var ties = Ties(comparedBy: .whole)
     /// The number of the lease under which the run acts, for deployments that ask for one.
@@ -30,6 +34,9 @@ package struct RunOrders: Sendable {
     package var folding: Folding { stops.folding }
     /// The link of the ledger up to which instructions were known when the plan was made.
     package var heardUpTo = 0
+    /// What a way back records with its run, before its first batch: that it takes something back.
+    package var opening: [LedgerEntry] = []
+    package var isWayBack: Bool { !opening.isEmpty }
 
     package init(
         run: Run, plan: RecordedPlan, connections: [ConnectionOrders], stages: [Stage],

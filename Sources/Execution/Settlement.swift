@@ -28,6 +28,7 @@ extension RunMachine {
             batch.phase == .performing || batch.phase == .overdue
         else { return }
         close(number)
+        slowestBatch = max(slowestBatch, now - batch.began)
         for step in batch.steps where isOpen(step, in: batch) { steps[step].answered = true }
         switch answer {
         case .success(let outcomes) where outcomes.count == batch.steps.count:
@@ -74,7 +75,7 @@ extension RunMachine {
             for step in batch.steps where isOpen(step, in: batch) {
                 settle(step, .failed(StepOutcome.Failure(.transient, message)), at: now)
             }
-            closeLine(batch.line, message)
+            closeLine(batch.line, message, at: now)
         case .outcomeUnknown(let message):
             for step in batch.steps where isOpen(step, in: batch) { doubt(step, message, at: now) }
         }
@@ -138,15 +139,19 @@ extension RunMachine {
         switch outcome {
         case .done:
             outbox.add(home(of: step, ownID: ownID, movedByUs: true))
-            finish(step, .done)
+            finish(step, .done, at: now)
         case .already:
             if !orders.moves[step].isRecorded {
                 outbox.add(home(of: step, ownID: ownID, movedByUs: false))
             }
-            finish(step, .already)
-        case .conflict: finish(step, .conflict)
-        case .gone: finish(step, .gone)
-        case .failed: finish(step, .failed)
+            finish(step, .already, at: now)
+        case .conflict: finish(step, .conflict, at: now)
+        case .gone: finish(step, .gone, at: now)
+        case .failed(let failure):
+            if failure.class != .permanent {
+                stages[orders.lanes[orders.moves[step].lane].stage].comesAgain += 1
+            }
+            finish(step, .failed, at: now)
         case .underway: preconditionFailure("what is under way is not settled")
         }
         tempo.add(1, at: now)
@@ -164,7 +169,7 @@ extension RunMachine {
     }
 
     /// Counts a step that has come to its end in this run, and lets go on what hung on it.
-    mutating func finish(_ step: Int, _ phase: StepState.Phase) {
+    mutating func finish(_ step: Int, _ phase: StepState.Phase, at now: Instant) {
         precondition(!steps[step].phase.isFinal, "a step ends once")
         let index = orders.lanes[orders.moves[step].lane].stage
         move(step, to: phase)
@@ -182,20 +187,29 @@ extension RunMachine {
         case .failed:
             counts.failed += 1
             stages[index].failed += 1
-            if stages[index].isOverBudget, breach == nil { breach = .budget(stage: index) }
+            if stages[index].isOverBudget, breach == nil {
+                breach = .budget(stage: index)
+                haltWave(of: index, at: now)
+            }
         case .stuck:
             counts.inDoubt += 1
             stages[index].stuck += 1
+        case .blocked, .unseen: stages[index].comesAgain += 1
         default: break
         }
-        release(dependentsOf: step, isMet: phase == .done || phase == .already || phase == .gone)
-        if stages[index].isSettled { enterStages() }
+        release(
+            dependentsOf: step, isMet: phase == .done || phase == .already || phase == .gone,
+            at: now)
+        if stages[index].isSettled {
+            enterStages(at: now)
+            endWave(of: index, at: now)
+        }
     }
 
-    private mutating func release(dependentsOf step: Int, isMet: Bool) {
+    private mutating func release(dependentsOf step: Int, isMet: Bool, at now: Instant) {
         for dependent in dependents[step] ?? [] where steps[dependent].phase == .waiting {
             if !isMet {
-                finish(dependent, .blocked)
+                finish(dependent, .blocked, at: now)
                 continue
             }
             steps[dependent].unmet -= 1

@@ -16,7 +16,7 @@ extension RunMachine {
         steps[step].looks = 0
         let line = orders.lanes[orders.moves[step].lane].connection
         if lines[line].closed != nil {
-            finish(step, .stuck)
+            finish(step, .stuck, at: time)
             return
         }
         move(step, to: .doubt)
@@ -94,14 +94,14 @@ extension RunMachine {
             let words = "\(why); it may not be repeated, so a person must look at it and do it"
             settle(step, .failed(StepOutcome.Failure(.permanent, words)), at: now)
         case .open: lookAgain(step, at: now)
-        case .stays: finish(step, .stuck)
+        case .stays: finish(step, .stuck, at: now)
         }
     }
 
     /// The next look is later each time, and the last one not before the deadline.
     private mutating func lookAgain(_ step: Int, at now: Instant) {
         let line = orders.lanes[orders.moves[step].lane].connection
-        guard stop == nil, lines[line].closed == nil else { return finish(step, .stuck) }
+        guard stop == nil, lines[line].closed == nil else { return finish(step, .stuck, at: now) }
         steps[step].looks = min(steps[step].looks, 254) + 1
         let wait = orders.limits.retry.delay(after: Int(steps[step].looks), atLeast: nil, &jitter)
         let deadline = steps[step].deadline

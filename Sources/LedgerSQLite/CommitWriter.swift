@@ -40,6 +40,9 @@ struct CommitWriter {
                 try record(instruction, ofLink: link, at: place)
             case .bound(let connection, let resources):
                 for resource in resources { try bind(resource, on: connection) }
+            case .wave(let event): try record(event, ofLink: link, at: place)
+            case .retirement(let event): try record(event, ofLink: link, at: place)
+            case .takenBack(let steps): try takeBack(steps, ofLink: link)
             }
         }
     }
@@ -79,7 +82,7 @@ struct CommitWriter {
 
     private func record(_ consent: Consent) throws {
         var statement = try BoundStatement(
-            db, "INSERT INTO consents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)")
+            db, "INSERT INTO consents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         let (subject, what) = consent.subject.recorded
         try statement.bind(subject)
         try statement.bind(what)
@@ -89,6 +92,8 @@ struct CommitWriter {
         try statement.bind(consent.by.host)
         try statement.bind(consent.by.label)
         try statement.bind(consent.at)
+        try statement.bind(consent.signature?.principal)
+        try statement.bind(consent.signature?.armor)
         try statement.run()
     }
 

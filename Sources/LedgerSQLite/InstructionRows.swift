@@ -14,8 +14,10 @@ extension CommitWriter {
         try statement.bind(place)
         try instruction.line.withUnsafeBytes { try statement.bind(text: $0) }
         try statement.run()
-        if case .retry(let steps) = instruction.deed {
-            for step in steps { try forget("set_aside", step) }
+        switch instruction.deed {
+        case .retry(let steps): for step in steps { try forget("set_aside", step) }
+        case .goForward(let steps): for step in steps { try forget("taken_back", step) }
+        default: break
         }
     }
 

@@ -47,10 +47,13 @@ struct LedgerRows {
 
     func memory(of id: String, comparedBy folding: Folding) throws -> Memory {
         let words = try words()
-        return Memory(
+        var memory = Memory(
             isAtHand: true, ledgerID: id, homes: try homes(words, folding),
-            inDoubt: try inDoubt(words), setAside: try setAside(), consents: try consents(),
-            stops: try stops(folding), bound: try bound(words, folding))
+            inDoubt: try inDoubt(words), setAside: try setAside(),
+            rolledBack: try takenBack(), consents: try consents(),
+            stops: try stops(folding), bound: try bound(words, folding), journey: try journey())
+        memory.retirements = try retirements()
+        return memory
     }
 
     /// Everything but the trail, to be compared with it.
@@ -110,8 +113,8 @@ struct LedgerRows {
         var statement = try BoundStatement(
             db,
             """
-            SELECT subject, what, digest, reason, account, host, label, at FROM consents
-            ORDER BY number
+            SELECT subject, what, digest, reason, account, host, label, at, principal, signature
+            FROM consents ORDER BY number
             """)
         defer { statement.finish() }
         while try statement.next() {
@@ -122,7 +125,10 @@ struct LedgerRows {
             consents.append(
                 Consent(
                     subject: subject, digest: statement.text(2), reason: statement.text(3),
-                    by: statement.actor(4), at: statement.time(7)))
+                    by: statement.actor(4), at: statement.time(7),
+                    signature: statement.optionalText(8).map {
+                        Signature(principal: $0, armor: statement.text(9))
+                    }))
         }
         return consents
     }

@@ -25,7 +25,8 @@ package struct Schema: Sendable {
     package var version: Int { migrations.count }
 
     package static let current = Schema(migrations: [
-        firstLight, pseudonyms, stopSigns, namesApart,
+        firstLight, pseudonyms, stopSigns, namesApart, waves, signatures, retirements,
+        takenBack,
     ])
 
     /// Marks the file for `file(1)` and for us: "RHML".
@@ -172,6 +173,60 @@ extension Schema {
                 FROM homes h JOIN words c ON c.id = h.connection JOIN words k ON k.id = h.kind
                     JOIN words p ON p.id = h.pool LEFT JOIN words f ON f.id = h.former
                     JOIN words l ON l.id = h.placement;
+            """)
+}
+
+extension Schema {
+    /// What became of waves stands as the audit trail writes it, by the number of its link.
+    private static let waves = Migration(
+        name: "waves",
+        sql: """
+            CREATE TABLE waves (
+                link INTEGER NOT NULL REFERENCES audit, place INTEGER NOT NULL,
+                line TEXT NOT NULL, PRIMARY KEY (link, place)
+            ) STRICT, WITHOUT ROWID;
+            CREATE VIEW readable_waves AS
+                SELECT link, line ->> 'at' AS at,
+                    (line ->> 'rollout') || '/' || (line ->> 'wave') AS wave,
+                    line ->> 'deed' AS deed, line ->> 'gate' AS gate,
+                    line ->> 'verdict' AS verdict, line
+                FROM waves;
+            """)
+}
+
+extension Schema {
+    /// Of approvals that were signed.
+    private static let signatures = Migration(
+        name: "signatures",
+        sql: """
+            ALTER TABLE consents ADD COLUMN principal TEXT;
+            ALTER TABLE consents ADD COLUMN signature TEXT;
+            """)
+
+    /// What became of pools on the way to their end, in the same way.
+    private static let retirements = Migration(
+        name: "retirements",
+        sql: """
+            CREATE TABLE retirements (
+                link INTEGER NOT NULL REFERENCES audit, place INTEGER NOT NULL,
+                line TEXT NOT NULL, PRIMARY KEY (link, place)
+            ) STRICT, WITHOUT ROWID;
+            CREATE VIEW readable_retirements AS
+                SELECT link, line ->> 'at' AS at, line ->> 'connection' AS connection,
+                    line ->> 'pool' AS pool, line ->> 'deed' AS deed, line ->> 'change' AS change,
+                    line ->> 'row' AS row, line
+                FROM retirements;
+            """)
+
+    /// What was taken back, by the number of the link that said so first.
+    private static let takenBack = Migration(
+        name: "taken back",
+        sql: """
+            CREATE TABLE taken_back (
+                step BLOB PRIMARY KEY, link INTEGER NOT NULL REFERENCES audit
+            ) STRICT, WITHOUT ROWID;
+            CREATE VIEW readable_taken_back AS
+                SELECT lower(hex(step)) AS step, link FROM taken_back;
             """)
 }
 

@@ -26,7 +26,10 @@ struct Members {
             throw UnreadableLine(message: "an entry has exactly one member")
         }
         if member.key == "intended" {
-            return entries.append(.batchIntended(try steps("intended")))
+            return entries.append(.batchIntended(try intended()))
+        }
+        if member.key == "takenBack" {
+            return entries.append(.takenBack(try steps("takenBack")))
         }
         let body = try Members(member.value)
         switch member.key {
@@ -38,21 +41,17 @@ struct Members {
         case "consent": entries.append(.consentGiven(try body.consent()))
         case "instruction": entries.append(.instructed(try body.instruction()))
         case "bound": entries.append(try body.bound())
+        case "wave": entries.append(.wave(try body.wave()))
+        case "retirement": entries.append(.retirement(try body.retirement()))
         default: throw UnreadableLine(message: "no entry is called \(member.key)")
         }
     }
 
     private func plan() throws(UnreadableLine) -> RecordedPlan {
-        var steps: [StepID] = []
-        for value in try list("steps") {
-            guard case .text(let text) = value, let step = StepID(text) else {
-                throw Self.wrong("steps")
-            }
-            steps.append(step)
-        }
-        return RecordedPlan(
+        RecordedPlan(
             digest: try text("digest"), campaign: try text("campaign"),
-            revision: try nullableText("revision"), at: try time("at"), steps: steps)
+            revision: try nullableText("revision"), at: try time("at"),
+            steps: try steps("steps"))
     }
 
     private func run() throws(UnreadableLine) -> Run {
@@ -87,7 +86,14 @@ struct Members {
         else { throw Self.wrong("subject") }
         return Consent(
             subject: subject, digest: try text("digest"), reason: try text("reason"),
-            by: try actor("by"), at: try time("at"))
+            by: try actor("by"), at: try time("at"), signature: try signature())
+    }
+
+    /// Nil where the member is not there: only some approvals are signed.
+    private func signature() throws(UnreadableLine) -> Signature? {
+        guard members.contains(where: { $0.key == "signature" }) else { return nil }
+        let body = try Members(value("signature"))
+        return Signature(principal: try body.text("principal"), armor: try body.text("armor"))
     }
 
     func actor(_ key: String) throws(UnreadableLine) -> Actor {
@@ -134,9 +140,9 @@ extension Members {
         }
     }
 
-    private func steps(_ key: String) throws(UnreadableLine) -> [IntendedStep] {
+    private func intended() throws(UnreadableLine) -> [IntendedStep] {
         var steps: [IntendedStep] = []
-        for value in try list(key) {
+        for value in try list("intended") {
             let batch = try Members(value)
             for value in try batch.list("steps") {
                 steps.append(try Members(value).intendedStep(of: batch))

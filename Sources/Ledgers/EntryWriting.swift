@@ -44,6 +44,12 @@ extension LineWriter {
             case .instructed(let instruction):
                 writer.object("instruction") { $0.instruction(instruction) }
             case .bound(let connection, let resources): writer.bound(resources, on: connection)
+            case .wave(let event): writer.object("wave") { $0.wave(event) }
+            case .retirement(let event): writer.object("retirement") { $0.retirement(event) }
+            case .takenBack(let steps):
+                writer.list("takenBack") { writer in
+                    for step in steps { writer.text(nil, step.description) }
+                }
             }
         }
     }
@@ -111,6 +117,12 @@ extension LineWriter {
             writer.text("reason", consent.reason)
             writer.actor("by", consent.by)
             writer.text("at", consent.at.exactText)
+            if let signature = consent.signature {
+                writer.object("signature") { writer in
+                    writer.text("principal", signature.principal)
+                    writer.text("armor", signature.armor)
+                }
+            }
         }
     }
 }

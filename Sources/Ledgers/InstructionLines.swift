@@ -41,11 +41,15 @@ extension LineWriter {
         case .cancel(let run):
             text("deed", "cancel")
             text("run", run.text)
-        case .retry(let steps):
-            text("deed", "retry")
-            list("steps") { writer in
-                for step in steps { writer.text(nil, step.description) }
-            }
+        case .retry(let steps): self.steps("retry", steps)
+        case .goForward(let steps): self.steps("go-forward", steps)
+        case .decide(let gate, let isOpen, let until):
+            text("deed", "decide")
+            text("rollout", gate.wave.rollout)
+            text("wave", gate.wave.wave)
+            self.gate(gate.name)
+            text("is", isOpen.map { $0 ? "open" : "closed" })
+            text("until", until?.exactText)
         case .announce(let revision):
             text("deed", "announce")
             self.revision(revision)
@@ -58,6 +62,13 @@ extension LineWriter {
     private mutating func resources(_ resources: [ResourceID]) {
         list("resources") { writer in
             for resource in resources { writer.resource(nil, resource) }
+        }
+    }
+
+    private mutating func steps(_ deed: String, _ steps: [StepID]) {
+        text("deed", deed)
+        list("steps") { writer in
+            for step in steps { writer.text(nil, step.description) }
         }
     }
 
@@ -115,7 +126,12 @@ extension Members {
         case "pause": .pause(try scope(), until: try nullableTime("until"))
         case "resume": .resume(try scope())
         case "cancel": .cancel(RunID(try text("run")))
-        case "retry": .retry(try steps())
+        case "retry": .retry(try steps("steps"))
+        case "go-forward": .goForward(try steps("steps"))
+        case "decide":
+            .decide(
+                GateID(try waveID(), try gate()), isOpen: try decision(),
+                until: try nullableTime("until"))
         case "announce": .announce(try revision())
         default: throw Self.wrong("deed")
         }
@@ -130,11 +146,11 @@ extension Members {
         return resources
     }
 
-    private func steps() throws(UnreadableLine) -> [StepID] {
+    func steps(_ key: String) throws(UnreadableLine) -> [StepID] {
         var steps: [StepID] = []
-        for value in try list("steps") {
+        for value in try list(key) {
             guard case .text(let text) = value, let step = StepID(text) else {
-                throw Self.wrong("steps")
+                throw Self.wrong(key)
             }
             steps.append(step)
         }
@@ -143,6 +159,15 @@ extension Members {
 
     private func scope() throws(UnreadableLine) -> PauseScope {
         try nullableText("rollout").map { .rollout($0) } ?? .estate
+    }
+
+    private func decision() throws(UnreadableLine) -> Bool? {
+        switch try nullableText("is") {
+        case "open": true
+        case "closed": false
+        case nil: nil
+        default: throw Self.wrong("is")
+        }
     }
 
     private func revision() throws(UnreadableLine) -> AnnouncedRevision {

@@ -28,8 +28,8 @@ package protocol Ledger: Sendable {
     /// Extends a lease that expires; throws `.leaseLost` if it is no longer held.
     func renew(_ lease: Lease, at now: Instant) async throws(LedgerError) -> Lease
 
-    /// Adds entries, all or none, under the lease; nil only for consents and instructions. Returns the
-    /// new head of the audit chain. No entries add no link.
+    /// Adds entries, all or none, under the lease; nil only for consents, plans, instructions and
+    /// measurements. Returns the new head of the audit chain. No entries add no link.
     ///
     /// Throws `.leaseLost` without a lease that is held at `now`, and `.damaged` for entries that
     /// contradict what is recorded (a run that begins twice, a step of a run that never began).

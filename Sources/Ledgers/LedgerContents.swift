@@ -18,6 +18,8 @@ package struct LedgerContents: Sendable {
     /// In the order in which they were recorded.
     package private(set) var instructions: [RecordedInstruction] = []
     package private(set) var bound: [String: BoundIDs] = [:]
+    package private(set) var journey = Journey()
+    package private(set) var retirements = Retirements()
     private var runRow: [RunID: Int] = [:]
     /// All intents of all runs, in the order in which they were recorded.
     private var steps: [RecordedStep] = []
@@ -26,6 +28,7 @@ package struct LedgerContents: Sendable {
     /// The intent because of which a step is in doubt.
     private var doubts: [StepID: Int] = [:]
     private var setAside: [StepID: Memory.SetAside] = [:]
+    private var takenBack: Set<StepID> = []
 
     private struct RunStep: Hashable {
         var run: RunID
@@ -37,10 +40,16 @@ package struct LedgerContents: Sendable {
     package func memory(of id: String, comparedBy folding: Folding) -> Memory {
         var stops = Stops(comparedBy: folding)
         for recorded in instructions { stops.take(recorded.instruction) }
-        return Memory(
+        var journey = journey
+        journey.fillMembers { plans[$0]?.steps ?? [] }
+        var memory = Memory(
             isAtHand: true, ledgerID: id, homes: homes.mapValues { $0.compared(by: folding) },
             inDoubt: doubts.values.sorted().map { steps[$0].intent }, setAside: setAside,
-            consents: consents, stops: stops, bound: bound.mapValues { $0.compared(by: folding) })
+            rolledBack: takenBack, consents: consents, stops: stops,
+            bound: bound.mapValues { $0.compared(by: folding) },
+            journey: journey)
+        memory.retirements = retirements
+        return memory
     }
 
     package func instructions(after number: Int) -> [RecordedInstruction] {
@@ -87,7 +96,9 @@ package struct LedgerContents: Sendable {
                 if case .cancel(let run) = instruction.deed, !isKnown(run) {
                     throw .neverBegan(run)
                 }
-            case .planRecorded, .homeSettled, .consentGiven, .bound: break
+            case .planRecorded, .homeSettled, .consentGiven, .bound, .wave, .retirement,
+                .takenBack:
+                break
             }
         }
     }
@@ -114,13 +125,19 @@ package struct LedgerContents: Sendable {
         case .consentGiven(let consent): consents.append(consent)
         case .instructed(let instruction):
             instructions.append(RecordedInstruction(link: link, instruction: instruction))
-            if case .retry(let steps) = instruction.deed {
-                for step in steps { setAside[step] = nil }
+            journey.take(instruction)
+            switch instruction.deed {
+            case .retry(let steps): for step in steps { setAside[step] = nil }
+            case .goForward(let steps): takenBack.subtract(steps)
+            default: break
             }
         case .bound(let connection, let resources):
             for resource in resources {
                 bound[connection, default: BoundIDs(comparedBy: Self.exact)].append(resource)
             }
+        case .wave(let event): journey.take(event)
+        case .retirement(let event): retirements.take(event)
+        case .takenBack(let steps): takenBack.formUnion(steps)
         }
     }
 

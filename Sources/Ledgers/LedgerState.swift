@@ -79,7 +79,16 @@ extension LedgerEntry {
     /// What a person may record while a run goes on.
     package var needsNoLease: Bool {
         switch self {
-        case .consentGiven, .instructed: true
+        // A plan is what was approved; that it was recorded begins nothing.
+        case .consentGiven, .instructed, .planRecorded: true
+        case .wave(let event):
+            // What is measured is true whoever acts meanwhile.
+            if case .measured = event.deed { true } else { false }
+        case .retirement(let event):
+            switch event.deed {
+            case .probed, .attested: true
+            case .intended, .changed, .refused: false
+            }
         default: false
         }
     }

@@ -34,6 +34,11 @@ extension Members {
         return number
     }
 
+    /// Nil where the member is not there.
+    func optionalNumber(_ key: String) throws(UnreadableLine) -> Int? {
+        members.contains { $0.key == key } ? try number(key) : nil
+    }
+
     func flag(_ key: String) throws(UnreadableLine) -> Bool {
         guard case .flag(let flag) = try value(key) else { throw Self.wrong(key) }
         return flag

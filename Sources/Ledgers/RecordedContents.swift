@@ -106,6 +106,19 @@ extension LedgerContents {
             return Self.disagree(
                 "steps set aside", "\(recorded.setAside.count)", "\(mine.setAside.count)")
         }
+        if mine.rolledBack != recorded.rolledBack {
+            return Self.disagree(
+                "steps taken back", "\(recorded.rolledBack.count)", "\(mine.rolledBack.count)")
+        }
+        if mine.journey != recorded.journey {
+            return Self.disagree(
+                "waves", "\(recorded.journey.waves.count)", "\(mine.journey.waves.count)")
+        }
+        if mine.retirements != recorded.retirements {
+            return Self.disagree(
+                "retirements", "\(recorded.retirements.pools.count)",
+                "\(mine.retirements.pools.count)")
+        }
         if mine.consents != recorded.consents {
             return Self.disagree(
                 "consents", "\(recorded.consents.count)", "\(mine.consents.count)")

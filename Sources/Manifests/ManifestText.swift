@@ -5,7 +5,7 @@ import Model
 /// The lines of one file of manifests. An edit that cannot be made safely is not made.
 struct ManifestText {
     /// Without their line feeds; a carriage return stays at its line's end.
-    private var lines: [String]
+    var lines: [String]
 
     init(_ text: String) {
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -106,22 +106,6 @@ enum ShareKey: String, ManifestKey {
     }
 }
 
-enum RetirementLimitKey: String, ManifestKey {
-    case perRun
-
-    static let subject = "retirements"
-    static let required = allCases
-
-    var meaning: Meaning {
-        switch self {
-        case .perRun:
-            Meaning(
-                .wholeNumber(0...1000), "How many pools one run may retire.",
-                initially: .number(Policy.Limits().retirementsPerRun))
-        }
-    }
-}
-
 enum FreezeKey: String, ManifestKey {
     case from
     case to
@@ -224,11 +208,7 @@ extension Decoder {
             case .moves: try decodeMoveLimits(value, into: &limits)
             case .vanish: try decodeShare(value, into: &limits.vanish)
             case .stale: try decodeShare(value, into: &limits.stale)
-            case .retirements:
-                try mapping(value, as: RetirementLimitKey.self) { key, value in
-                    limits.retirementsPerRun =
-                        try wholeNumber(value, key) ?? limits.retirementsPerRun
-                }
+            case .retirements: try decodeRetirementLimits(value, into: &limits)
             }
         }
     }
@@ -274,6 +254,7 @@ extension Decoder {
     }
 
     private func decodeApprovals(_ start: Event, into approvals: inout Policy.Approvals) throws {
+        var isNamed = false
         try mapping(start, as: ApprovalKey.self) { key, value in
             switch key {
             case .retire:
@@ -284,9 +265,11 @@ extension Decoder {
                 approvals.override =
                     try wholeNumber(value, key) ?? approvals.override
             case .signers:
+                isNamed = true
                 guard let named = try filledText(value, "signers") else { return }
-                approvals.signers = readFile(named)?.path
+                approvals.signers = decodeSigners(named)
             }
         }
+        if !isNamed { demandSigners(approvals, at: location(of: start)) }
     }
 }

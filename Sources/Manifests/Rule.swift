@@ -72,8 +72,13 @@ package enum Rule: String, CaseIterable, Sendable {
     case placementInTwoRollouts = "placement-in-two-rollouts"
     case duplicateWave = "duplicate-wave"
     case waveOrder = "wave-order"
+    case waveBeforeNeed = "wave-before-need"
     case waveUndrawn = "wave-undrawn"
     case waveEntryUndeclared = "wave-entry-undeclared"
+
+    // Policy
+    case signersMissing = "signers-missing"
+    case signersUnusable = "signers-unusable"
 
     /// Whether the rule is about style and may be turned off; all others are about safety.
     package var isStyle: Bool {

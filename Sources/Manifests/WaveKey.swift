@@ -62,6 +62,8 @@ enum GateKey: String, ManifestKey {
     case every
     case attempts
     case maxAge
+    case trial
+    case attested
 
     static let subject = "a gate"
     static let required: [GateKey] = [.name]
@@ -74,6 +76,14 @@ enum GateKey: String, ManifestKey {
         case .attempts:
             Meaning(.wholeNumber(1...100), "How often it is looked at before it has failed.")
         case .maxAge: Meaning(.spelled(.duration), "How old what it rests on may be.")
+        case .trial:
+            Meaning(
+                .boolean, "Whether it is measured and shown, and holds nobody.",
+                initially: .flag(false))
+        case .attested:
+            Meaning(
+                .boolean, "Whether a person states it, because no probe can see it.",
+                initially: .flag(false))
         }
     }
 }
@@ -164,12 +174,12 @@ extension Decoder {
     }
 
     private func decodeGate(_ start: Event) throws -> Rollout.GateUse? {
-        var gate = Rollout.GateUse(
-            name: "", every: nil, attempts: nil, maxAge: nil, location: location(of: start))
+        var gate = Gate(name: "")
+        let place = location(of: start)
         guard start.shape == .mappingStart else {
             guard let name = try name(start, "a gate") else { return nil }
             gate.name = name.value
-            return gate
+            return Rollout.GateUse(gate, location: place)
         }
         try mapping(start, as: GateKey.self) { key, value in
             switch key {
@@ -177,9 +187,11 @@ extension Decoder {
             case .every: gate.every = try duration(value, "every")
             case .attempts: gate.attempts = try wholeNumber(value, key)
             case .maxAge: gate.maxAge = try duration(value, "maxAge")
+            case .trial: gate.isTrial = try boolean(value, "trial") ?? false
+            case .attested: gate.isAttested = try boolean(value, "attested") ?? false
             }
         }
-        return gate.name.isEmpty ? nil : gate
+        return gate.name.isEmpty ? nil : Rollout.GateUse(gate, location: place)
     }
 
     func decodeWindow(_ start: Event) throws -> WindowSpec? {

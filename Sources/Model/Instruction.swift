@@ -13,6 +13,11 @@ package struct Instruction: Hashable, Sendable {
         case cancel(RunID)
         /// Steps that failed for good may be planned again.
         case retry([StepID])
+        /// Steps that were taken back may be planned again.
+        case goForward([StepID])
+        /// A gate is open, or closed, whatever is measured, through the last instant named; nil is as it
+        /// is measured.
+        case decide(GateID, isOpen: Bool?, until: Instant?)
         /// Another revision wants to be applied.
         case announce(AnnouncedRevision)
     }

@@ -17,13 +17,17 @@ package struct Memory: Sendable {
     package var stops: Stops
     /// Ids of resources that were seen and are not settled yet, by connection name.
     package var bound: [String: BoundIDs]
+    /// How far rollouts have come.
+    package var journey: Journey
+    /// How far pools have come on the way to their end.
+    package var retirements = Retirements()
 
     package init(
         isAtHand: Bool, ledgerID: String? = nil, homes: [String: SettledHomes] = [:],
         inDoubt: [IntendedStep] = [], setAside: [StepID: SetAside] = [:],
         rolledBack: Set<StepID> = [], consents: [Consent] = [],
         stops: Stops = Stops(comparedBy: .whole),
-        bound: [String: BoundIDs] = [:]
+        bound: [String: BoundIDs] = [:], journey: Journey = Journey()
     ) {
         self.isAtHand = isAtHand
         self.ledgerID = ledgerID
@@ -34,6 +38,7 @@ package struct Memory: Sendable {
         self.consents = consents
         self.stops = stops
         self.bound = bound
+        self.journey = journey
     }
 
     /// How the names in it are compared.
@@ -223,13 +228,19 @@ package struct Consent: Hashable, Sendable {
     package var reason: String
     package var by: Actor
     package var at: Instant
+    /// Of an approval that somebody signed; never trusted, but looked at whenever it counts.
+    package var signature: Signature?
 
-    package init(subject: Subject, digest: String, reason: String, by: Actor, at: Instant) {
+    package init(
+        subject: Subject, digest: String, reason: String, by: Actor, at: Instant,
+        signature: Signature? = nil
+    ) {
         self.subject = subject
         self.digest = digest
         self.reason = reason
         self.by = by
         self.at = at
+        self.signature = signature
     }
 }
 

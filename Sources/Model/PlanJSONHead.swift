@@ -119,10 +119,8 @@ extension PlanJSON {
         list(stage.needs, &writer)
         writer.key("gates")
         writer.object {
-            $0.key("before")
-            list(stage.gatesBefore, &$0)
-            $0.key("after")
-            list(stage.gatesAfter, &$0)
+            gates("before", stage.gatesBefore, &$0)
+            gates("after", stage.gatesAfter, &$0)
         }
         writer.member("soak", stage.soak.map(PlanSpan.text))
         writer.key("window")
@@ -134,8 +132,46 @@ extension PlanJSON {
             $0.member("percent", stage.budget.percent)
             $0.member("atLeast", stage.budget.atLeast)
         }
+        writer.member("beyond", stage.beyond)
+        writer.member("change", stage.change)
+        writer.member("blocked", stage.blocked)
+        writer.member("part", stage.isPart)
+        routes(stage.routes, &writer)
         writer.key("standing")
         writer.object { standing(stage.standing, &$0) }
+        if let retirement = stage.retirement {
+            writer.key("retirement")
+            writer.object { $0.retirement(retirement) }
+        }
+    }
+
+    private static func routes(_ routes: [WaveRoute], _ writer: inout JSONWriter) {
+        writer.key("routes")
+        writer.array { writer in
+            for route in routes {
+                writer.array(.line) { line in
+                    for word in [route.from, route.fromProduct, route.to, route.toProduct] {
+                        line.value(word)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func gates(_ key: StaticString, _ gates: [Gate], _ writer: inout JSONWriter) {
+        writer.key(key)
+        writer.array { writer in
+            for gate in gates {
+                writer.object(.line) {
+                    $0.member("name", gate.name)
+                    $0.member("every", gate.every.map { PlanSpan.text($0) })
+                    $0.member("attempts", gate.attempts)
+                    $0.member("maxAge", gate.maxAge.map { PlanSpan.text($0) })
+                    $0.member("trial", gate.isTrial)
+                    $0.member("attested", gate.isAttested)
+                }
+            }
+        }
     }
 
     /// The members of a standing, inside an object.

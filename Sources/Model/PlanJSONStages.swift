@@ -22,6 +22,13 @@ extension JSONReader {
                     try reader.window()
                 }
             case "budget": stage.budget = try reader.budget()
+            case "beyond": stage.beyond = try reader.optionalText()
+            case "change": stage.change = try reader.optionalText()
+            case "blocked": stage.blocked = try reader.int()
+            case "part": stage.isPart = try reader.bool()
+            case "routes":
+                stage.routes = try reader.list { (reader) throws(JSONFault) in try reader.route() }
+            case "retirement": stage.retirement = try reader.retirement()
             case "standing":
                 stage.standing = try reader.standing()
                 hasStanding = true
@@ -34,16 +41,44 @@ extension JSONReader {
         return stage
     }
 
-    private mutating func gates() throws(JSONFault) -> (before: [String], after: [String]) {
-        var gates: (before: [String], after: [String]) = ([], [])
+    private mutating func gates() throws(JSONFault) -> (before: [Gate], after: [Gate]) {
+        var gates: (before: [Gate], after: [Gate]) = ([], [])
         try object { (reader, key) throws(JSONFault) in
             switch key {
-            case "before": gates.before = try reader.texts()
-            case "after": gates.after = try reader.texts()
+            case "before":
+                gates.before = try reader.list { (r) throws(JSONFault) in try r.gate() }
+            case "after": gates.after = try reader.list { (r) throws(JSONFault) in try r.gate() }
             default: try reader.skip()
             }
         }
         return gates
+    }
+
+    private mutating func gate() throws(JSONFault) -> Gate {
+        var gate = Gate(name: "")
+        try object { (reader, key) throws(JSONFault) in
+            switch key {
+            case "name": gate.name = try reader.string()
+            case "every": gate.every = try reader.soak()
+            case "attempts":
+                gate.attempts = try reader.optional { (r) throws(JSONFault) in try r.int() }
+            case "maxAge": gate.maxAge = try reader.soak()
+            case "trial": gate.isTrial = try reader.bool()
+            case "attested": gate.isAttested = try reader.bool()
+            default: try reader.skip()
+            }
+        }
+        return gate
+    }
+
+    mutating func route() throws(JSONFault) -> WaveRoute {
+        let offset = try start()
+        let words = try texts()
+        guard words.count == 4 else {
+            throw .unexpected(offset: offset, expected: "a route: two pools with their products")
+        }
+        return WaveRoute(
+            from: words[0], fromProduct: words[1], to: words[2], toProduct: words[3])
     }
 
     private mutating func soak() throws(JSONFault) -> Duration? {

@@ -32,7 +32,10 @@ extension Policy {
         package var vanish = Share(percent: 5, atLeast: 10)
         /// Steps of a run whose premise may have changed before its plan is stale.
         package var stale = Share(percent: 1, atLeast: 3)
+        /// Pools that one run may close or take out.
         package var retirementsPerRun = 1
+        /// How long a pool rests between the two.
+        package var retirementRest = Duration.seconds(86400)
 
         package init() {}
     }

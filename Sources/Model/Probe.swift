@@ -85,7 +85,9 @@ package struct Evidence: Hashable, Sendable {
     }
 
     /// Failed where a check failed; passed where all passed, and there is at least one.
-    package var verdict: Verdict {
+    package var verdict: Verdict { Self.verdict(of: checks) }
+
+    package static func verdict(of checks: [Check]) -> Verdict {
         if checks.contains(where: { $0.verdict == .failed }) { return .failed }
         let isSure = !checks.isEmpty && checks.allSatisfy { $0.verdict == .passed }
         return isSure ? .passed : .inconclusive

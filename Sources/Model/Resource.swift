@@ -80,6 +80,23 @@ package enum Kind: UInt8, Sendable, CaseIterable, Comparable {
     }
 }
 
+extension Kind {
+    /// The products of the family, Teams aside, that have such a thing.
+    package var products: Set<Product> {
+        switch self {
+        case .user, .responseGroups, .accessNumber, .conferenceDirectory, .trustedApplication,
+            .applicationEndpoint, .voiceRoute:
+            [.ocs2007r2, .lync2010, .lync2013, .sfb2015, .sfb2019, .sfbSE]
+        case .callParkOrbit, .announcement, .unassignedNumber, .commonAreaPhone, .analogDevice:
+            [.lync2010, .lync2013, .sfb2015, .sfb2019, .sfbSE]
+        case .umContact, .persistentChat: [.ocs2007r2, .lync2010, .lync2013, .sfb2015]
+        case .meetingRoom: [.lync2013, .sfb2015, .sfb2019, .sfbSE]
+        case .videoSystem: [.sfb2015, .sfb2019, .sfbSE]
+        case .serviceAddress: []
+        }
+    }
+}
+
 /// `user/ana@contoso.example`, `response-groups/madrid`: names a resource within its connection,
 /// and never contains its pool. The name is as somebody wrote it, without the `sip:` scheme.
 package struct ResourceID: Hashable, Sendable, CustomStringConvertible {

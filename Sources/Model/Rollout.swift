@@ -92,22 +92,13 @@ extension Rollout {
         }
     }
 
-    /// A gate, and how it is measured here.
+    /// A gate, and where it is asked for.
     package struct GateUse: Hashable, Sendable {
-        package var name: String
-        package var every: Duration?
-        package var attempts: Int?
-        package var maxAge: Duration?
+        package var gate: Gate
         package var location: SourceLocation
 
-        package init(
-            name: String, every: Duration?, attempts: Int?, maxAge: Duration?,
-            location: SourceLocation
-        ) {
-            self.name = name
-            self.every = every
-            self.attempts = attempts
-            self.maxAge = maxAge
+        package init(_ gate: Gate, location: SourceLocation) {
+            self.gate = gate
             self.location = location
         }
     }

@@ -173,6 +173,11 @@ package enum LedgerEntry: Hashable, Sendable {
     /// Declared or held resources, seen for the first time and not settled: an address is bound to the
     /// id under which it was seen first.
     case bound(connection: String, [BoundResource])
+    case wave(WaveEvent)
+    case retirement(RetirementEvent)
+    /// These were taken back, or are about to be: they stay blocked in every later revision until a
+    /// person lets them go forward again.
+    case takenBack([StepID])
 }
 
 /// What the ledger keeps of a plan: what it authorised, once by digest.

@@ -25,6 +25,8 @@ extension JSONWriter {
             writer.texts("rolledBack", memory.rolledBack.map(\.description).sorted())
             writer.list("consents", memory.consents) { $0.consent($1) }
             writer.stops(memory.stops)
+            writer.journey(memory.journey)
+            writer.retirements(memory.retirements)
         }
     }
 
@@ -104,7 +106,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func actor(_ actor: Actor) {
+    mutating func actor(_ actor: Actor) {
         key("by")
         object(.line) { writer in
             writer.member("account", actor.account)

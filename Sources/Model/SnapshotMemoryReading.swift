@@ -19,10 +19,7 @@ extension JSONReader {
                 }
             case "inDoubt":
                 memory.inDoubt = try reader.list { (r) throws(JSONFault) in try r.intended() }
-            case "setAside":
-                try reader.array { (reader) throws(JSONFault) in
-                    try reader.setAside(into: &memory)
-                }
+            case "setAside": try reader.setAside(into: &memory)
             case "rolledBack":
                 memory.rolledBack = Set(
                     try reader.list { (r) throws(JSONFault) in try r.stepID() })
@@ -30,6 +27,8 @@ extension JSONReader {
                 memory.consents = try reader.list { (r) throws(JSONFault) in
                     try r.words().consent()
                 }
+            case "waves": memory.journey = try reader.journey()
+            case "retirements": memory.retirements = try reader.retirements()
             case "held", "pauses":
                 try reader.array { (reader) throws(JSONFault) in
                     let isHold = key == "held"
@@ -43,9 +42,11 @@ extension JSONReader {
     }
 
     private mutating func setAside(into memory: inout Memory) throws(JSONFault) {
-        let members = try words()
-        memory.setAside[try members.step("step")] = Memory.SetAside(
-            message: try members.text("message"), since: try members.time("since"))
+        try array { (reader) throws(JSONFault) in
+            let members = try reader.words()
+            memory.setAside[try members.step("step")] = Memory.SetAside(
+                message: try members.text("message"), since: try members.time("since"))
+        }
     }
 
     private mutating func settled(

@@ -84,7 +84,7 @@ extension JSONWriter {
         }
     }
 
-    mutating func list<Element>(
+    package mutating func list<Element>(
         _ name: StaticString, _ elements: [Element],
         _ write: (inout JSONWriter, Element) -> Void
     ) {

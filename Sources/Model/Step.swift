@@ -6,6 +6,8 @@ package struct Step: Hashable, Sendable {
         case move
         case proveEmpty = "prove-empty"
         case retire
+        /// Opened to arrivals again, because its document asks for that.
+        case reopen
         /// What no supported script can do: a person does it, rehome checks that it was done.
         case `operator`
     }
@@ -24,6 +26,8 @@ package struct Step: Hashable, Sendable {
         case drifted
         /// No longer declared, and taken back because its placement said `onRemoval: return`.
         case returned
+        /// A way back that a person asked for.
+        case takenBack = "taken-back"
     }
 
     package var id: StepID
@@ -124,8 +128,8 @@ package struct Stage: Hashable, Sendable {
     package var wave: String?
     /// Stages that must be done before, by id.
     package var needs: [String]
-    package var gatesBefore: [String]
-    package var gatesAfter: [String]
+    package var gatesBefore: [Gate]
+    package var gatesAfter: [Gate]
     package var soak: Duration?
     package var windows: [Rollout.Window]
     /// How many of its members may fail before the run halts.
@@ -133,11 +137,24 @@ package struct Stage: Hashable, Sendable {
     /// Whether applying this plan may begin its steps.
     package var isAuthorised: Bool
     package var standing: Standing
+    /// The wave up to which the manifests let its rollout go, where this one lies beyond it.
+    package var beyond: String?
+    /// The number of a change request.
+    package var change: String?
+    /// Members that should move and cannot begin: what they rest on is unknown or in the way.
+    package var blocked: Int
+    /// Whether members are outside the part of the estate that the plan is about.
+    package var isPart: Bool
+    /// The ways that its members go, sorted: between these pools its gates are measured.
+    package var routes: [WaveRoute]
+    /// What it is about where it is the end of a pool; nil for every other stage.
+    package var retirement: StageRetirement?
 
     package init(
-        id: String, rollout: String?, wave: String?, needs: [String], gatesBefore: [String],
-        gatesAfter: [String], soak: Duration?, windows: [Rollout.Window], budget: Policy.Share,
-        isAuthorised: Bool, standing: Standing
+        id: String, rollout: String?, wave: String?, needs: [String], gatesBefore: [Gate],
+        gatesAfter: [Gate], soak: Duration?, windows: [Rollout.Window], budget: Policy.Share,
+        isAuthorised: Bool, standing: Standing, beyond: String? = nil, change: String? = nil,
+        blocked: Int = 0, isPart: Bool = false, routes: [WaveRoute] = []
     ) {
         self.id = id
         self.rollout = rollout
@@ -150,7 +167,15 @@ package struct Stage: Hashable, Sendable {
         self.budget = budget
         self.isAuthorised = isAuthorised
         self.standing = standing
+        self.beyond = beyond
+        self.change = change
+        self.blocked = blocked
+        self.isPart = isPart
+        self.routes = routes
     }
+
+    /// Whether it is the part of a wave that comes after its users.
+    package var isApps: Bool { wave != nil && id.hasSuffix("/apps") }
 }
 
 /// How a stage stands at a moment: what it waits for, since when, what releases it, when at the earliest.
@@ -162,7 +187,7 @@ package struct Standing: Hashable, Sendable {
     }
 
     package var state: State
-    /// `rollout-not-yet`, a stage id, a gate, a window: nil unless waiting.
+    /// A stage, a gate, a soak, a window, a pause, in words: nil unless waiting.
     package var waitsFor: String?
     package var since: Instant?
     /// What a person or the world does to release it.
@@ -193,13 +218,15 @@ package enum Rail: String, Hashable, Sendable, CaseIterable {
     case price
     case observationIncomplete = "observation-incomplete"
     case readOnly = "read-only"
+    /// Of a way back alone: anything else waits for the end of a freeze.
+    case freeze
 
     /// Whether `--override RAIL@DIGEST` may lift it once. The others hang on safety and are never
     /// lifted, or, like `price`, are lifted by words of their own.
     package var canBeOverridden: Bool {
         switch self {
         case .desiredShrunken, .movesPerRun, .movesPercent, .capacity, .arrivalOnClosedPool,
-            .observationIncomplete:
+            .observationIncomplete, .freeze:
             true
         case .desiredEmpty, .productFit, .price, .readOnly: false
         }

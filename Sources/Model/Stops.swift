@@ -60,7 +60,7 @@ package struct Stops: Hashable, Sendable {
                 reason: instruction.reason ?? "", by: instruction.by, since: instruction.at,
                 until: until)
         case .resume(let scope): pauses[scope] = nil
-        case .cancel, .retry, .announce: break
+        case .cancel, .retry, .goForward, .announce, .decide: break
         }
     }
 

@@ -29,6 +29,7 @@ struct WordMembers {
     func text(_ name: String) throws(JSONFault) -> String { try need(name, texts[name]) }
     func optionalText(_ name: String) -> String? { texts[name] }
     func number(_ name: String) throws(JSONFault) -> Int { try need(name, numbers[name]) }
+    func optionalNumber(_ name: String) -> Int? { numbers[name] }
     func flag(_ name: String) -> Bool { flags[name] ?? false }
 
     func time(_ name: String) throws(JSONFault) -> Instant {

@@ -56,6 +56,8 @@ struct Comparison {
     /// Active holds' entries that name nobody here, as rows of `DesiredState.held`.
     private(set) var idleHolds: [Int] = []
     private let enabledColumn: CodeColumn?
+    /// What waves select, with the wave's place, by the name of the rollout.
+    private let selectionsOfWaves: [String: [(wave: Int, selection: CompiledSelection)]]
 
     init(_ scene: Scene, asOf: Instant) {
         self.scene = scene
@@ -63,12 +65,18 @@ struct Comparison {
         claims = Claims(scene, identities)
         verdicts = []
         enabledColumn = scene.observed.homes.attribute("Enabled")
+        selectionsOfWaves = scene.compiledWaveSelections()
         findHolds(asOf)
         heldWith = bound(to: Set(heldBy.keys).union(stopped.keys))
         verdicts = judge()
     }
 
     var homes: Homes { scene.observed.homes }
+
+    /// In the order of the waves.
+    func waveSelections(of rollout: Rollout) -> [(wave: Int, selection: CompiledSelection)] {
+        selectionsOfWaves.isEmpty ? [] : selectionsOfWaves[rollout.name] ?? []
+    }
 
     /// The placement that asks for a row, or nil.
     func placement(at row: Int) -> Placement? {

@@ -9,7 +9,7 @@ extension Planner {
         desired: DesiredState, observed: ObservedState, memory: Memory,
         capabilities: [String: Capabilities], asOf: Instant, part: Narrowing
     ) -> [Drift] {
-        let filter = PartFilter(part, desired, WaveDrawing(desired))
+        let filter = PartFilter(part, desired, WaveDrawing(desired, memory.journey))
         return compare(desired, observed, memory, capabilities, asOf)
             .flatMap { $0.drift(in: filter) }
     }

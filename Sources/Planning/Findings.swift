@@ -7,6 +7,8 @@ import Model
 package enum PlanRule: String, CaseIterable, Sendable {
     // Findings
     case ambiguous
+    case appsBeforeUsers = "apps-before-users"
+    case directoriesLeft = "directories-left"
     case foreignPool = "foreign-pool"
     case holdMatchesNobody = "hold-matches-nobody"
     case homeless
@@ -17,6 +19,9 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case poolReleased = "pool-released"
     case policyDefaults = "policy-defaults"
     case relationsUnread = "relations-unread"
+    case tiedWave = "tied-wave"
+    case waveAnew = "wave-anew"
+    case waveUndeclared = "wave-undeclared"
     case renamed
     case unguardedOverwrite = "unguarded-overwrite"
     case unfencedRunner = "unfenced-runner"
@@ -24,6 +29,7 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case unselected
     case released
     // Why something gets no step
+    case closureTooLarge = "closure-too-large"
     case conflict
     case contested
     case held
@@ -31,9 +37,14 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case homeUnknown = "home-unknown"
     case inDoubt = "in-doubt"
     case inFlight = "in-flight"
+    case lateWave = "late-wave"
     case loadUnknown = "load-unknown"
     case missing
     case moved
+    case movedOn = "moved-on"
+    case nameWithBlanks = "name-with-blanks"
+    case neverBack = "never-back"
+    case neededLater = "needed-later"
     case noMeans = "no-means"
     case noWave = "no-wave"
     case noWayBack = "no-way-back"
@@ -41,12 +52,15 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case poolClaimed = "pool-claimed"
     case poolNotSeen = "pool-not-seen"
     case relationsUnknown = "relations-unknown"
-    case retirementNotYet = "retirement-not-yet"
+    case retirementBlocked = "retirement-blocked"
+    case retirementUnproven = "retirement-unproven"
+    case returned
     case rolledBack = "rolled-back"
     case setAside = "set-aside"
     case split
     case undecided
     case unseen
+    case voiceBeforeUsers = "voice-before-users"
     case wholePool = "whole-pool"
 }
 

@@ -16,19 +16,21 @@ extension PlanBuilder {
         let connection = Int32(columns.connections.count)
         columns.connections.append(comparison.scene.connection.name)
         var routes = Routes(comparison.scene)
+        tied = TiedWaves(comparison, waves)
         var book = FindingBook()
         let torn = tornPools(comparison)
-        for row in comparison.verdicts.indices where part.contains(comparison, row) {
-            let verdict = comparison.verdicts[row]
-            switch verdict {
+        for row in comparison.verdicts.indices {
+            guard part.contains(comparison, row) else {
+                noteOutside(comparison, row)
+                continue
+            }
+            switch comparison.verdicts[row] {
             case .unchanged: summary.unchanged += 1
             case .pending, .moved, .returning:
                 addWanted(comparison, row, connection, &routes, torn)
             default:
                 note(comparison, row, in: &book)
-                if comparison.claims.placement[row] != Claims.nobody {
-                    addLeft(comparison, row, connection, Reasons.verdict(comparison, row))
-                }
+                addUndecided(comparison, row, connection)
             }
         }
         for row in comparison.claims.renamed where part.contains(comparison, row) {
@@ -36,6 +38,7 @@ extension PlanBuilder {
         }
         addUnseen(comparison, connection)
         addUnreadRelations(comparison, connection)
+        addTied(comparison)
         summary.unmanaged += book.count(of: .unmanaged) + book.count(of: .released)
         summary.unmanaged += book.count(of: .unselected)
         let scene = comparison.scene
@@ -48,6 +51,15 @@ extension PlanBuilder {
             addNotices(comparison)
             addIdleHolds(comparison)
         }
+    }
+
+    /// Somebody who is asked for, and of whom nobody can say what is to be done.
+    private mutating func addUndecided(
+        _ comparison: Comparison, _ row: Int, _ connection: Int32
+    ) {
+        guard comparison.claims.placement[row] != Claims.nobody else { return }
+        noteUnsure(comparison, row)
+        addLeft(comparison, row, connection, Reasons.verdict(comparison, row))
     }
 
     private func note(_ comparison: Comparison, _ row: Int, in book: inout FindingBook) {
@@ -85,21 +97,19 @@ extension PlanBuilder {
                 kind: kind, from: route.fromFQDN, to: route.toFQDN,
                 comparedBy: comparison.homes.table.folding)
         }
-        if let reason = obstacle(comparison, row, route, id, torn) {
+        let placement = Int(comparison.claims.placement[row])
+        let draw =
+            placement >= 0
+            ? waves.draw(comparison, row, placement: placement, step: id, tied)
+            : .stage(WaveDrawing.open(for: kind))
+        if let reason = obstacle(comparison, row, route, id, torn) ?? blanks(route, routes, row) {
+            if case .stage(let stage) = draw, reason.isWaitedFor(inWave: stage > 1) {
+                tally.block(stage)
+            }
             return addLeft(comparison, row, connection, reason)
         }
-        let placement = Int(comparison.claims.placement[row])
-        let stage =
-            placement >= 0
-            ? waves.draw(comparison, row, placement: placement) : WaveDrawing.open(for: kind)
-        if kind == .user, let unread = comparison.scene.unreadRelations,
-            waves.requiresRelations(placement: placement)
-        {
-            return addLeft(comparison, row, connection, Reasons.relationsUnknown(unread))
-        }
-        guard let rule = route.rule, stage != WaveDrawing.undrawn else {
-            return addLeft(
-                comparison, row, connection, Reasons.noWave(desired.placements[placement]))
+        guard let rule = route.rule, case .stage(let stage) = draw else {
+            return addLeft(comparison, row, connection, reason(draw, placement))
         }
         var step = step(id, route, rule, comparison, row)
         step.stage = stage
@@ -132,6 +142,39 @@ extension PlanBuilder {
             bySelection: cause != .returned && comparison.claims.entry[row] < 0, needs: [])
     }
 
+    private func reason(_ draw: WaveDrawing.Draw, _ placement: Int) -> Reason {
+        switch draw {
+        case .tooLate: Reasons.tooLate
+        case .unknown(let gap): Reasons.waveUnknown(gap)
+        case .none, .stage: Reasons.noWave(desired.placements[placement])
+        }
+    }
+
+    /// A member outside the part that the plan is about: its wave is not over for that.
+    private mutating func noteOutside(_ comparison: Comparison, _ row: Int) {
+        let placement = Int(comparison.claims.placement[row])
+        guard comparison.verdicts[row] == .pending, placement >= 0,
+            comparison.isOnItsWay(at: row),
+            case .stage(let stage) = waves.draw(
+                comparison, row, placement: placement, step: StepID(high: 0, low: 0), tied)
+        else { return }
+        tally.leaveOutside(stage)
+    }
+
+    /// A member of whom nobody can say whether he should move: his wave is not over for that.
+    private mutating func noteUnsure(_ comparison: Comparison, _ row: Int) {
+        switch comparison.verdicts[row] {
+        case .homeUnknown, .undecided, .inFlight: break
+        default: return
+        }
+        let placement = Int(comparison.claims.placement[row])
+        guard placement >= 0,
+            case .stage(let stage) = waves.draw(
+                comparison, row, placement: placement, step: StepID(high: 0, low: 0), tied)
+        else { return }
+        tally.block(stage)
+    }
+
     /// What keeps a wanted move from being a step; the first that holds.
     private func obstacle(
         _ comparison: Comparison, _ row: Int, _ route: Route, _ id: StepID, _ torn: Set<TornPool>
@@ -146,7 +189,19 @@ extension PlanBuilder {
         if torn.contains(pool), route.rule?.grain == .wholePool {
             return Reasons.wholePool(pool.kind)
         }
+        if let tooMany = tied.refused[row] { return tooMany }
+        let placement = Int(comparison.claims.placement[row])
+        if pool.kind == .user, let unread = comparison.scene.unreadRelations,
+            waves.requiresRelations(placement: placement)
+        {
+            return Reasons.relationsUnknown(unread)
+        }
         return nil
+    }
+
+    /// Last of all obstacles: who is held or set aside is left alone for that.
+    private func blanks(_ route: Route, _ routes: Routes, _ row: Int) -> Reason? {
+        route.refusesBlanks && routes.hasBlanks(at: row) ? Reasons.nameWithBlanks : nil
     }
 
     mutating func subject(_ comparison: Comparison, _ row: Int) -> Int32 {
@@ -181,7 +236,7 @@ extension PlanBuilder {
     }
 
     /// The row of a list of prices for this resource.
-    private mutating func price(
+    mutating func price(
         _ costs: [MoveRule.Cost], _ rule: Int, back: Bool, _ comparison: Comparison, _ row: Int
     ) -> Int32 {
         if costs.isEmpty { return 0 }

@@ -13,7 +13,10 @@ struct PlanBuilder {
     var left: [Left] = []
     var findings: [Finding] = []
     var summary = Plan.Summary()
-    var waves: WaveDrawing
+    let waves: WaveDrawing
+    var tally: StageTally
+    /// Of the connection that is being added.
+    var tied = TiedWaves()
     let part: PartFilter
     private var placementTexts: [Int32]
     var priceLists: [PriceKey: Int32] = [:]
@@ -21,6 +24,10 @@ struct PlanBuilder {
     /// On how many connections a row of `DesiredState.held` named nobody.
     var idleHolds: [Int: Int] = [:]
     let inDoubt: Set<StepID>
+    /// Stages of pools that come to their end, in the order of the manifests.
+    var endings: [PoolEnding] = []
+    /// Steps forward that a way back takes back.
+    var takenBack: [StepID] = []
 
     private struct PoolKey: Hashable {
         var connection: String
@@ -36,7 +43,8 @@ struct PlanBuilder {
                 name: $0.name, fqdn: $0.fqdn, connection: $0.connection, site: $0.site,
                 product: $0.product)
         }
-        waves = WaveDrawing(desired)
+        waves = WaveDrawing(desired, memory.journey)
+        tally = StageTally(handles: waves.handles)
         self.part = PartFilter(part, desired, waves)
         placementTexts = []
         for (index, pool) in pools.enumerated() {
@@ -71,8 +79,20 @@ struct PlanBuilder {
     mutating func plan(
         _ observed: ObservedState, _ capabilities: [String: Capabilities], _ asOf: Instant
     ) -> Plan {
-        let stages = waves.stages(of: steps, memory.stops, at: asOf)
+        for step in steps { tally.add(step, pools) }
+        let stages = StageOrder(
+            waves, tally, Circumstances(memory, desired.policy, at: asOf))
         for index in steps.indices { steps[index].stage = stages.place[Int(steps[index].stage)] }
+        return plan(
+            in: stages.stages + addEndings(after: stages.stages.count), observed, capabilities, asOf
+        )
+    }
+
+    /// The plan of steps that know their stages.
+    mutating func plan(
+        in stages: [Stage], _ observed: ObservedState, _ capabilities: [String: Capabilities],
+        _ asOf: Instant
+    ) -> Plan {
         steps = ordered(steps)
         addNeeds(capabilities)
         left = ordered(left)
@@ -86,7 +106,7 @@ struct PlanBuilder {
                         Plan.ConnectionGap(connection: connection.name, gap: $0)
                     }
                 }),
-            summary: summed(), pools: pools, stages: stages.stages, steps: steps, left: left,
+            summary: summed(), pools: pools, stages: stages, steps: steps, left: left,
             undo: undo(), refusals: [], findings: findings.sorted(by: Finding.isBefore),
             columns: columns)
     }
@@ -155,8 +175,10 @@ extension PlanBuilder {
                 if direction(of: step) == .back { summary.back += 1 }
                 if step.reversal == .never { summary.irreversible += 1 }
             case .operator: summary.operator += 1
-            case .retire: summary.retire += 1
-            case .proveEmpty: break
+            case .retire:
+                summary.retire += 1
+                summary.irreversible += 1
+            case .proveEmpty, .reopen: break
             }
         }
         for entry in left {

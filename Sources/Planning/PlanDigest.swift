@@ -15,7 +15,9 @@ extension Plan {
             digest.add(step.id.bytes)
             switch step.subject {
             case .resource(let row): columns.withOwnID(row) { digest.add($0) }
-            case .pool(let pool): digest.add(pools[Int(pool)].fqdn)
+            case .pool(let pool):
+                digest.add(pools[Int(pool)].fqdn)
+                stages[Int(step.stage)].retirement?.add(to: &digest)
             }
             for price in prices(of: step) {
                 digest.add(price.what.rawValue)
@@ -27,6 +29,18 @@ extension Plan {
             digest.add(pools[Int(pool)].product?.rawValue ?? "")
         }
         return digest.hex()
+    }
+}
+
+extension StageRetirement {
+    /// Since when the pool is closed and what people stated of it: who approves, approves that. What was
+    /// observed and probed is looked at again right before the deed.
+    fileprivate func add(to digest: inout Digest) {
+        digest.add(fencedAt?.rfc3339 ?? "")
+        for line in proof where line.source == .attested {
+            digest.add(line.row)
+            digest.add(line.words)
+        }
     }
 }
 

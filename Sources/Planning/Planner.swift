@@ -31,19 +31,23 @@ package enum Planner {
         only: Set<StepID>? = nil
     ) -> Plan {
         let observed = observed.compared(by: desired.folding)
-        let memory = memory.compared(by: desired.folding)
+        let recorded = memory.journey
+        let memory = memory.compared(by: desired.folding).aligned(with: desired, at: asOf)
         let comparisons = compare(desired, observed, memory, capabilities, asOf)
         var builder = PlanBuilder(desired, memory, part)
         for comparison in comparisons {
             builder.add(comparison)
         }
         if builder.part.isWholeEstate { builder.addIdleStops(comparisons) }
-        builder.addRetirements(comparisons)
+        builder.addRetirements(comparisons, asOf)
+        builder.keepOrderOfKinds(comparisons)
         builder.addWhatIsNotDeclared(capabilities)
+        builder.addChangedWaves(recorded, asOf)
         builder.addNarrowing(part)
-        if let only { builder.steps.removeAll { !only.contains($0.id) } }
+        if let only { builder.keep(only: only) }
         var plan = builder.plan(observed, capabilities, asOf)
         plan.digest = plan.computedDigest()
+        plan.countApprovals(memory, Circumstances(memory, desired.policy, at: asOf))
         plan.refusals = Rails(desired, memory, capabilities, comparisons).refusals(of: plan)
         return plan
     }

@@ -4,7 +4,7 @@ import Model
 
 extension PlanBuilder {
     /// What leaves the same pool of a connection: what a precedence is about.
-    private struct Departure: Hashable {
+    struct Departure: Hashable {
         var connection: Int32
         var from: Int32
         var kind: Kind
@@ -14,12 +14,7 @@ extension PlanBuilder {
     /// that apps come after the users of their wave, stages say. A step that is already behind in the
     /// order of stages is named too, so that its failure stops what rests on it.
     mutating func addNeeds(_ capabilities: [String: Capabilities]) {
-        let before = capabilities.mapValues { able in
-            Dictionary(
-                able.moves.map { rule in
-                    (rule.kind, Set(rule.after.map(\.kind)).filter(\.isApp).sorted())
-                }, uniquingKeysWith: { one, other in Set(one + other).sorted() })
-        }
+        let before = capabilities.mapValues(Self.appsBefore)
         guard before.values.contains(where: { $0.values.contains { !$0.isEmpty } }) else { return }
         var departures: [Departure: [StepID]] = [:]
         for step in steps {
@@ -39,7 +34,15 @@ extension PlanBuilder {
         }
     }
 
-    private func departure(of step: Step) -> Departure? {
+    /// Apps that leave a pool before those of a kind, by that kind.
+    static func appsBefore(_ able: Capabilities) -> [Kind: [Kind]] {
+        Dictionary(
+            able.moves.map { rule in
+                (rule.kind, Set(rule.after.map(\.kind)).filter(\.isApp).sorted())
+            }, uniquingKeysWith: { one, other in Set(one + other).sorted() })
+    }
+
+    func departure(of step: Step) -> Departure? {
         guard case .resource(let row) = step.subject, let from = step.from else { return nil }
         return Departure(connection: step.connection, from: from, kind: columns.kind(row))
     }

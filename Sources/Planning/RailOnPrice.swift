@@ -5,7 +5,9 @@ import Model
 extension Rails {
     /// Every price of a step that begins is accepted by name: on its placement, on its rollout, or once
     /// for this digest.
-    func price(_ steps: [Step], _ plan: Plan) -> [Refusal] {
+    ///
+    /// A way back pays what is accepted for it alone, whatever the manifests accept.
+    func price(_ steps: [Step], _ plan: Plan, isWayBack: Bool = false) -> [Refusal] {
         unpaid(steps, plan).sorted { $0.key < $1.key }.map { what, lists in
             let total = Price.total(
                 lists.map { list, times in
@@ -19,13 +21,17 @@ extension Rails {
             }
             let amount = amounts.joined(separator: ", and ")
             let also = isUnknown ? ", acceptUnknown: [\(what.rawValue)]" : ""
-            let flags = isUnknown ? " --accept-unknown \(what.rawValue)" : ""
+            let flags =
+                "--accept \(what.rawValue)"
+                + (isUnknown ? " --accept-unknown \(what.rawValue)" : "")
             return Refusal(
                 rail: .price,
                 message:
                     "\(moves) move\(moves == 1 ? " costs" : "s cost") \(what.rawValue) (\(amount)) that nobody accepted: \(total.first?.detail ?? "")",
                 hint:
-                    "accept it on the Placement (accept: [\(what.rawValue)]\(also)), or once for this plan: --accept \(what.rawValue)\(flags) --expect \(plan.digest.prefix(12))"
+                    isWayBack
+                    ? "accept it by name: \(flags)"
+                    : "accept it on the Placement (accept: [\(what.rawValue)]\(also)), or once for this plan: \(flags) --expect \(plan.digest.prefix(12))"
             )
         }
     }

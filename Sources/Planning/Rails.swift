@@ -20,12 +20,26 @@ struct Rails {
 
     /// The refusals that no consent lifts, in the order of their rails.
     func refusals(of plan: Plan) -> [Refusal] {
-        let steps = plan.authorisedSteps
+        // The end of a pool has a limit and approvals of its own.
+        let steps = plan.authorisedSteps.filter { plan.stages[Int($0.stage)].retirement == nil }
         let all: [[Refusal]] = [
             desiredEmpty(), desiredShrunken(plan), movesPerRun(steps, plan),
             movesPercent(steps, plan), capacity(steps, plan), arrivalOnClosedPool(steps, plan),
             productFit(steps, plan), price(steps, plan), observationIncomplete(plan),
             readOnly(steps, plan),
+        ]
+        return all.flatMap { $0 }.filter { !$0.isLiftable || !isOverridden($0.rail, plan.digest) }
+    }
+
+    /// Those that judge a way back. What the manifests ask for meanwhile is not its business, and prices
+    /// are accepted for it alone.
+    func refusals(ofWayBack plan: Plan) -> [Refusal] {
+        let steps = plan.authorisedSteps
+        let all: [[Refusal]] = [
+            movesPerRun(steps, plan), movesPercent(steps, plan), capacity(steps, plan),
+            arrivalOnClosedPool(steps, plan), productFit(steps, plan),
+            price(steps, plan, isWayBack: true), observationIncomplete(plan),
+            readOnly(steps, plan), freeze(steps, plan),
         ]
         return all.flatMap { $0 }.filter { !$0.isLiftable || !isOverridden($0.rail, plan.digest) }
     }

@@ -16,6 +16,14 @@ struct Reason {
         self.detail = detail
         self.until = until
     }
+
+    /// Whether a wave is not over while this stands in the way of a member: somebody is about to see it, and
+    /// waiting for anything else might be for ever. After a wave of which somebody was taken back none
+    /// begins before a person says so, or the manifests leave him out.
+    func isWaitedFor(inWave: Bool) -> Bool {
+        because == .unknown || rule == .poolNotSeen || rule == .loadUnknown
+            || rule == .closureTooLarge || (rule == .rolledBack && inWave)
+    }
 }
 
 enum Reasons {
@@ -26,6 +34,25 @@ enum Reasons {
     static let rolledBack = Reason(
         .blocked, .rolledBack,
         "it was taken back: it stays until the manifests stop asking for it or a person resumes it")
+
+    static let homeless = Reason(
+        .blocked, .homeless, "it has an address and no pool: give it one in the deployment")
+
+    static let otherIdentity = Reason(
+        .conflict, .otherIdentity,
+        "the address belongs to another account than the one rehome knows by it: accept or declare it anew"
+    )
+
+    static let tooLate = Reason(
+        .blocked, .lateWave,
+        "it came after the last wave, and the wave of the late is under way: it goes with the next one"
+    )
+
+    static func waveUnknown(_ gap: Gap) -> Reason {
+        Reason(
+            .unknown, .undecided,
+            "a wave selects by what was not read: \(gap.fact ?? "an attribute") (\(gap.reason))")
+    }
 
     static func held(_ hold: Hold) -> Reason {
         Reason(
@@ -43,6 +70,12 @@ enum Reasons {
             .setAside, .setAside,
             "failed for good on \(failure.since): \(failure.message)")
     }
+
+    /// `docs/reference/field.md`, "Kinds": so says the guide of `Move-CsLegacyUser`.
+    static let nameWithBlanks = Reason(
+        .blocked, .nameWithBlanks,
+        "its name begins or ends with a space, which Move-CsLegacyUser refuses: mend it in the directory"
+    )
 
     static func wholePool(_ kind: Kind) -> Reason {
         Reason(
@@ -76,19 +109,13 @@ enum Reasons {
         case .inFlight: inFlight(comparison, row)
         case .split: split(comparison, row)
         case .homeUnknown: homeUnknown(comparison, row)
-        case .homeless:
-            Reason(
-                .blocked, .homeless, "it has an address and no pool: give it one in the deployment")
+        case .homeless: homeless
         case .foreign: foreign(comparison, row)
         case .ambiguous:
             Reason(
                 .conflict, .ambiguous,
                 "more than one record has this name: delete or rename one in the deployment")
-        case .otherIdentity:
-            Reason(
-                .conflict, .otherIdentity,
-                "the address belongs to another account than the one rehome knows by it: accept or declare it anew"
-            )
+        case .otherIdentity: otherIdentity
         case .returning: noWayBack(comparison, row)
         case .unmanaged, .released, .unselected, .unchanged, .pending:
             preconditionFailure("\(comparison.verdicts[row]) gets no reason")
@@ -130,14 +157,14 @@ enum Reasons {
         )
     }
 
-    private static func inFlight(_ comparison: Comparison, _ row: Int) -> Reason {
+    static func inFlight(_ comparison: Comparison, _ row: Int) -> Reason {
         guard case .present(.inFlight(let from, let to)) = comparison.homes.home(at: row) else {
             return Reason(.unknown, .inFlight, "a move of it is under way")
         }
         return Reason(.unknown, .inFlight, "a move of it is under way from \(from) to \(to)")
     }
 
-    private static func split(_ comparison: Comparison, _ row: Int) -> Reason {
+    static func split(_ comparison: Comparison, _ row: Int) -> Reason {
         guard case .present(.split(let pools)) = comparison.homes.home(at: row) else {
             return Reason(.conflict, .split, "it lies on several pools")
         }
@@ -145,14 +172,14 @@ enum Reasons {
             .conflict, .split, "it lies on several pools: \(pools.joined(separator: ", "))")
     }
 
-    private static func homeUnknown(_ comparison: Comparison, _ row: Int) -> Reason {
+    static func homeUnknown(_ comparison: Comparison, _ row: Int) -> Reason {
         guard case .unknown(let gap) = comparison.homes.home(at: row) else {
             return Reason(.unknown, .homeUnknown, "its home could not be read")
         }
         return Reason(.unknown, .homeUnknown, "its home could not be read: \(gap.reason)")
     }
 
-    private static func foreign(_ comparison: Comparison, _ row: Int) -> Reason {
+    static func foreign(_ comparison: Comparison, _ row: Int) -> Reason {
         let code = Int(comparison.homes.pools.code(at: row))
         return Reason(
             .blocked, .foreignPool,

@@ -1,4 +1,4 @@
-/// What is asked for and was not seen, what was settled and is gone, and pools that are to be retired.
+/// What is asked for and was not seen, and what was settled and is gone.
 
 import Model
 
@@ -71,29 +71,5 @@ extension PlanBuilder {
                     resource: name, examples: [name],
                     hint: "release it: rehome hold --release \(name) --reason ..."))
         }
-    }
-
-    /// Retiring is a proof that this version cannot make yet: it is said, and nothing is touched.
-    mutating func addRetirements(_ comparisons: [Comparison]) {
-        for declared in desired.pools where declared.state == .retired && part.contains(declared) {
-            let comparison = comparisons.first { $0.scene.connection.name == declared.connection }
-            let still = comparison.map { residents(of: declared, $0) } ?? 0
-            let detail =
-                still == 0
-                ? "retiring a pool is not built yet: nothing was seen on it, which is no proof"
-                : "retiring a pool is not built yet, and \(still) resource\(still == 1 ? " lives" : "s live") on it"
-            left.append(
-                Left(
-                    connection: columns.connections.firstIndex(of: declared.connection)
-                        .map { Int32($0) }, subject: .pool(pool(declared: declared)), wanted: nil,
-                    because: .blocked, rule: PlanRule.retirementNotYet.rawValue,
-                    detail: columns.text(detail), until: nil,
-                    reason: columns.place(declared.location)))
-        }
-    }
-
-    private func residents(of pool: Pool, _ comparison: Comparison) -> Int {
-        guard let code = comparison.scene.code(ofPool: pool.name) else { return 0 }
-        return comparison.verdicts.indices.count { comparison.homes.pools.code(at: $0) == code }
     }
 }

@@ -13,6 +13,8 @@ struct Route {
     var ruleIndex: Int
     /// What keeps every resource from going this way.
     var obstacle: Reason?
+    /// Whether who has a space at an end of his name cannot go this way.
+    var refusesBlanks = false
 }
 
 struct Routes {
@@ -25,7 +27,26 @@ struct Routes {
     private let scene: Scene
     private var known: [Key: Route] = [:]
 
-    init(_ scene: Scene) { self.scene = scene }
+    private let displayNames: CodeColumn?
+    /// Of the values of that column, those with a space at an end.
+    private let blankNames: [Bool]
+
+    init(_ scene: Scene) {
+        self.scene = scene
+        displayNames = scene.observed.homes.attribute("DisplayName")
+        blankNames = (displayNames?.values ?? []).map { $0.hasPrefix(" ") || $0.hasSuffix(" ") }
+    }
+
+    /// Whether the address or, where it was read, the display name has a space at an end.
+    func hasBlanks(at row: Int) -> Bool {
+        let space = UInt8(ascii: " ")
+        let isBlank = scene.observed.homes.table.withName(at: row) {
+            $0.first == space || $0.last == space
+        }
+        if isBlank { return true }
+        guard let code = displayNames?.code(at: row), code > 0 else { return false }
+        return blankNames[Int(code) - 1]
+    }
 
     /// The way from the pool with this code of the pool column; the builder keeps rows of pools.
     mutating func route(
@@ -38,13 +59,15 @@ struct Routes {
         let rule = source.flatMap {
             scene.capabilities.rule(for: kind, from: $0.product, to: target.product)
         }
-        let route = Route(
+        var route = Route(
             action: rule?.means == .operator ? .operator : .move,
             from: builder.pool(fqdn: fqdn, connection: scene.connection.name),
             to: builder.pool(declared: target), fromFQDN: fqdn, toFQDN: target.fqdn, rule: rule,
             ruleIndex: builder.nextRoute(),
             obstacle: otherOwner(fqdn, target.fqdn)
                 ?? obstacle(kind, from: source, to: target, rule))
+        route.refusesBlanks =
+            kind == .user && source?.product == .ocs2007r2 && target.product != .ocs2007r2
         known[key] = route
         return route
     }
@@ -110,6 +133,13 @@ extension PlanBuilder {
     /// Pools that a move of a whole pool would tear apart: not everything of the kind that lives there,
     /// or is to arrive there, goes the same way. Users are never of whole-pool grain.
     func tornPools(_ comparison: Comparison) -> Set<TornPool> {
+        tornPools(comparison) { row in
+            comparison.isOnItsWay(at: row) ? comparison.target(at: row) : nil
+        }
+    }
+
+    /// The same for other targets than those that are asked for; nil for who stays.
+    func tornPools(_ comparison: Comparison, going way: (Int) -> Pool?) -> Set<TornPool> {
         let stays: Int32 = -1
         var ways: [TornPool: Int32] = [:]
         var torn: Set<TornPool> = []
@@ -122,8 +152,7 @@ extension PlanBuilder {
             guard let code = comparison.homes.settledPoolCode(at: row) else { continue }
             let here = TornPool(kind: table.kind(at: row), code: code)
             guard comparison.hold(on: row) == nil, part.contains(comparison, row),
-                comparison.isOnItsWay(at: row),
-                let target = comparison.target(at: row)
+                let target = way(row)
             else {
                 note(here, stays)
                 continue

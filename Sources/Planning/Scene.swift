@@ -96,6 +96,24 @@ struct Scene {
         }
     }
 
+    /// Selections of waves, judged as those of the first placement of their rollout here.
+    func compiledWaveSelections() -> [String: [(wave: Int, selection: CompiledSelection)]] {
+        var compiled: [String: [(wave: Int, selection: CompiledSelection)]] = [:]
+        for rollout in desired.rollouts {
+            let placement = placements.firstIndex {
+                $0.map { rollout.placements.contains($0.name) } ?? false
+            }
+            guard let placement else { continue }
+            for (wave, declared) in rollout.waves.enumerated() {
+                for selection in declared.selections {
+                    compiled[rollout.name, default: []].append(
+                        (wave, CompiledSelection(selection, placement: placement, self)))
+                }
+            }
+        }
+        return compiled
+    }
+
     func compiledSelections() -> [CompiledSelection] {
         placements.enumerated().flatMap { index, placement in
             (placement?.selections ?? []).map {

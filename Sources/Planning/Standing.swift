@@ -2,48 +2,142 @@
 
 package import Model
 
-/// What keeps anything new from beginning in a stage at a time, whatever else holds: a freeze of the
-/// Policy, or a pause of the estate or of its rollout; nil where nothing does.
-package func halt(
-    of stage: Stage, by stops: Stops, _ freezes: [FreezeSpan], at time: Instant
-) -> Standing? {
-    if let freeze = freezes.first(where: { $0.covers(time) }) {
-        return Standing(
-            state: .waiting, waitsFor: "the freeze (\(freeze.reason))", since: freeze.from,
-            releasedBy: "its end", earliest: freeze.to + .milliseconds(1))
+/// What standings hang on beside the plan, at one moment.
+package struct Circumstances: Sendable {
+    package var journey: Journey
+    package var stops: Stops
+    package var freezes: [FreezeSpan]
+    package var time: Instant
+    /// How many pools one run may close or take out.
+    package var retirementsPerRun = 1
+
+    package init(journey: Journey, stops: Stops, freezes: [FreezeSpan], time: Instant) {
+        self.journey = journey
+        self.stops = stops
+        self.freezes = freezes
+        self.time = time
     }
-    guard let pause = stops.pause(ofRollout: stage.rollout, at: time) else { return nil }
-    return Standing(
-        state: .waiting, waitsFor: "the pause by \(pause.by) (\(pause.reason))",
-        since: pause.since, releasedBy: "rehome resume",
-        earliest: pause.until.map { $0 + .milliseconds(1) })
+
+    package init(_ memory: Memory, _ policy: Policy, at time: Instant) {
+        self.init(
+            journey: memory.journey, stops: memory.stops,
+            freezes: policy.freezes.map(FreezeSpan.init), time: time)
+        retirementsPerRun = policy.limits.retirementsPerRun
+    }
 }
 
-/// Whether a stage may be entered at a time, or what it waits for.
-package func standing(
-    of stage: Stage, settled: Set<String>, stops: Stops, freezes: [FreezeSpan], at time: Instant
-) -> Standing {
-    halt(of: stage, by: stops, freezes, at: time) ?? standing(of: stage, settled: settled)
+extension Circumstances {
+    /// Whether a stage may be entered, what it waits for, or that it is done.
+    ///
+    /// Plan, apply, status, `why` and rehearsals all print what this function says, so that calendars,
+    /// soaks, gates and pauses are judged in one place.
+    ///
+    /// - Parameters:
+    ///   - stage: The stage asked about.
+    ///   - done: Ids of stages after which others may begin: waves that have rested among them.
+    ///   - moved: Ids of stages of which nobody is left to move: the apps of a wave come after its users.
+    ///   - isIdle: Whether nobody of it is left to move.
+    /// - Returns: Open, done, or waiting for something.
+    package func standing(
+        of stage: Stage, after done: Set<String>, moved: Set<String>, isIdle: Bool
+    ) -> Standing {
+        let turn = turn(of: stage, after: done, moved: moved, isIdle: isIdle, heedsHours: true)
+        if turn.state == .done { return turn }
+        return halt(of: stage) ?? (turn.state == .open ? window(of: stage) ?? turn : turn)
+    }
+
+    /// The same, whatever the hour: a run enters stages whose turn it is, and asks before each batch what
+    /// holds it.
+    package func turn(
+        of stage: Stage, after done: Set<String>, moved: Set<String>, isIdle: Bool,
+        heedsHours: Bool = false
+    ) -> Standing {
+        let progress = journey[stage]
+        let isOver = isIdle && stage.blocked == 0 && !stage.isPart && stage.rollout != nil
+        if isOver, progress?.isResting != true { return Standing(state: .done) }
+        if let breach = progress?.breach {
+            return .waiting(
+                "a person, because \(breach.words)", since: breach.at,
+                releasedBy: "rehome resume \(stage.rollout ?? ""), or rehome rollback")
+        }
+        if progress?.isResting == true { return resting(stage, progress) }
+        if let need = missing(stage, done, moved, isUnderWay: progress?.isUnderWay == true) {
+            return .waiting(need, releasedBy: "the end of \(need)")
+        }
+        return progress?.isUnderWay == true
+            ? Standing(state: .open) : entry(to: stage, isIdle: isIdle, heedsHours)
+    }
+
+    /// What has to be over before a stage may be entered, and is not.
+    private func missing(
+        _ stage: Stage, _ done: Set<String>, _ moved: Set<String>, isUnderWay: Bool
+    ) -> String? {
+        let users = stage.isApps ? "\(stage.id.dropLast("/apps".count))" : nil
+        return stage.needs.first { need in
+            if need == users { return !moved.contains(need) }
+            // What goes before a wave that began is for waves that come into the manifest later.
+            return !isUnderWay && !done.contains(need)
+        }
+    }
+
+    /// What keeps anything new from beginning in a stage, whatever else holds: a freeze of the Policy, or a
+    /// pause of the estate or of its rollout; nil where nothing does.
+    package func halt(of stage: Stage) -> Standing? {
+        if let freeze = freezes.first(where: { $0.covers(time) }) {
+            return .waiting(
+                "the freeze (\(freeze.reason))", since: freeze.from, releasedBy: "its end",
+                earliest: freeze.to + .milliseconds(1))
+        }
+        guard let pause = stops.pause(ofRollout: stage.rollout, at: time) else { return nil }
+        return .waiting(
+            "the pause by \(pause.by) (\(pause.reason))", since: pause.since,
+            releasedBy: "rehome resume", earliest: pause.until.map { $0 + .milliseconds(1) })
+    }
+
+    /// What keeps the next batch of a stage that was entered from beginning.
+    package func hindrance(of stage: Stage) -> Standing? { halt(of: stage) ?? window(of: stage) }
+
+    /// A stage that nothing goes before any more: what its beginning waits for.
+    private func entry(to stage: Stage, isIdle: Bool, _ heedsHours: Bool) -> Standing {
+        if let upTo = stage.beyond {
+            return .waiting(
+                "upTo: \(upTo)", releasedBy: "a commit that lets the rollout go on to it")
+        }
+        if isIdle, stage.isPart {
+            return .waiting(
+                "its members outside this part", releasedBy: "a command about all of it")
+        }
+        if isIdle, stage.blocked > 0 {
+            return .waiting(
+                "its members, of whom none can begin", releasedBy: "what the plan says of them")
+        }
+        // Gates are measured when the hour has come: before it they say nothing.
+        return (heedsHours ? window(of: stage) : nil) ?? gates(before: stage)
+            ?? Standing(state: .open)
+    }
+
+    /// When the window of a stage closes that is open now; nil where it does not.
+    package func closing(of stage: Stage) -> Instant? {
+        guard case .open(let until) = OpeningHours(stage.windows).answer(at: time) else {
+            return nil
+        }
+        return until
+    }
+
+    private func window(of stage: Stage) -> Standing? {
+        guard case .closed(let opens) = OpeningHours(stage.windows).answer(at: time) else {
+            return nil
+        }
+        return .waiting("its window", releasedBy: "the time", earliest: opens)
+    }
 }
 
-/// Whether it is a stage's turn, or what it waits for.
-///
-/// Plan, apply and `why` all print what this function says, so that calendars, soaks and gates are
-/// judged in one place. Stages of rollouts stand waiting until the journey through waves is built.
-///
-/// - Parameters:
-///   - stage: The stage asked about.
-///   - settled: Ids of stages whose last step is settled.
-/// - Returns: Open, or waiting with what releases it.
-package func standing(of stage: Stage, settled: Set<String>) -> Standing {
-    if stage.rollout != nil {
-        return Standing(
-            state: .waiting, waitsFor: "rollout-not-yet",
-            releasedBy: "a version of rehome that carries out rollouts")
+extension Standing {
+    static func waiting(
+        _ cause: String, since: Instant? = nil, releasedBy: String, earliest: Instant? = nil
+    ) -> Standing {
+        Standing(
+            state: .waiting, waitsFor: cause, since: since, releasedBy: releasedBy,
+            earliest: earliest)
     }
-    if let need = stage.needs.first(where: { !settled.contains($0) }) {
-        return Standing(
-            state: .waiting, waitsFor: need, releasedBy: "the last move of \(need)")
-    }
-    return Standing(state: .open)
 }

@@ -4,16 +4,19 @@ import Model
 
 /// Draws members into waves. Stages are handed out as handles in the order of the way; those that stay
 /// empty and belong to no rollout are dropped at the end.
+///
+/// A wave that began takes along the members with whom it began and nobody else: who comes later goes with
+/// the next one that has not, or after the last with a wave `late`.
 struct WaveDrawing {
-    static let undrawn: Int32 = -1
     /// Members of a placement without a rollout share one stage, and its budget.
     static let openBudget = Policy.Share(percent: 1, atLeast: 3)
 
     private let desired: DesiredState
     private let rolloutOf: [Int?]
     /// The first stage handle of each rollout: a wave has two handles, its users' and its apps'.
-    private let firstHandle: [Int32]
+    let firstHandle: [Int32]
     private let listed: [WaveList]
+    let courses: [Course]
 
     /// Who is listed in the waves of one rollout: the earliest wave by name.
     private struct WaveList {
@@ -27,16 +30,19 @@ struct WaveDrawing {
     /// The stage of what belongs to no rollout, or to no placement any more.
     static func open(for kind: Kind) -> Int32 { kind.isApp ? openApps : open }
 
-    init(_ desired: DesiredState) {
+    init(_ desired: DesiredState, _ journey: Journey) {
         self.desired = desired
         rolloutOf = desired.placements.map { placement in
             desired.rollouts.firstIndex { $0.placements.contains(placement.name) }
         }
+        courses = desired.rollouts.map {
+            Course($0, journey, lost: desired.undeclared(journey, of: $0))
+        }
         var handle: Int32 = 2
         var first: [Int32] = []
-        for rollout in desired.rollouts {
+        for course in courses {
             first.append(handle)
-            handle += Int32(rollout.waves.count) * 2
+            handle += Int32(course.waves.count) * 2
         }
         firstHandle = first
         var lists = desired.rollouts.map { _ in
@@ -56,13 +62,73 @@ struct WaveDrawing {
         listed = lists
     }
 
-    /// The handle of the stage for a member of a placement.
-    func draw(_ comparison: Comparison, _ row: Int, placement: Int) -> Int32 {
-        let table = comparison.homes.table
-        let kind = table.kind(at: row)
-        guard let rollout = rolloutOf[placement] else { return Self.open(for: kind) }
-        guard let wave = wave(of: table[row], in: rollout) else { return Self.undrawn }
-        return firstHandle[rollout] + Int32(wave * 2) + (kind.isApp ? 1 : 0)
+    /// How many stage handles there are.
+    var handles: Int { 2 + courses.reduce(0) { $0 + $1.waves.count * 2 } }
+
+    /// Whether the stage of one handle is that of another, or done before it begins.
+    func isEarlier(_ handle: Int32, orSameAs other: Int32) -> Bool {
+        if handle == other { return true }
+        let (one, two) = (turn(of: handle), turn(of: other))
+        return one.rollout == two.rollout && one.turn < two.turn
+    }
+
+    /// A wave under way comes before those that were put before it since.
+    private func turn(of handle: Int32) -> (rollout: Int, turn: Int) {
+        guard let rollout = firstHandle.lastIndex(where: { $0 <= handle }) else {
+            return (-1, Int(handle))
+        }
+        let place = Int(handle - firstHandle[rollout])
+        return (rollout, place / 2 == courses[rollout].current ? place % 2 - 2 : place)
+    }
+
+    /// What a member of a placement is drawn into.
+    enum Draw: Hashable {
+        /// The handle of a stage.
+        case stage(Int32)
+        /// No wave draws it.
+        case none
+        /// A wave selects by what was not read.
+        case unknown(Gap)
+        /// It comes after a wave `late` that is under way.
+        case tooLate
+    }
+
+    /// - Parameters:
+    ///   - comparison: Where the member was seen.
+    ///   - row: Its row there.
+    ///   - placement: Which it is a member of.
+    ///   - step: Its move.
+    ///   - tied: Who goes earlier than alone.
+    /// - Returns: The stage, or why there is none.
+    func draw(
+        _ comparison: Comparison, _ row: Int, placement: Int, step: StepID, _ tied: TiedWaves
+    ) -> Draw {
+        let kind = comparison.homes.table.kind(at: row)
+        guard let rollout = rolloutOf[placement] else { return .stage(Self.open(for: kind)) }
+        let wave: Int
+        switch alone(comparison, row, in: rollout) {
+        case .wave(let drawn): wave = tied.earlier[row] ?? drawn
+        case .none: return .none
+        case .unknown(let gap): return .unknown(gap)
+        }
+        guard let place = courses[rollout].place(of: step, drawnInto: wave) else { return .tooLate }
+        return .stage(firstHandle[rollout] + Int32(place * 2) + (kind.isApp ? 1 : 0))
+    }
+
+    var hasRollouts: Bool { !courses.isEmpty }
+
+    func closureMax(of rollout: Int) -> Int? { courses[rollout].rollout.closureMax }
+
+    func name(of wave: Int, in rollout: Int) -> String { "\(courses[rollout].waves[wave])" }
+
+    /// The rollout that somebody goes with, and the wave that draws him alone; nil where none does, or
+    /// nobody can say.
+    func member(_ comparison: Comparison, _ row: Int) -> (rollout: Int, wave: Int)? {
+        let placement = Int(comparison.claims.placement[row])
+        guard placement >= 0, let rollout = rolloutOf[placement],
+            case .wave(let wave) = alone(comparison, row, in: rollout)
+        else { return nil }
+        return (rollout, wave)
     }
 
     /// Whether nobody of a placement may move while who is bound to him is unknown.
@@ -76,6 +142,29 @@ struct WaveDrawing {
         guard let rollout = rolloutOf[placement], let wave = wave(of: id, in: rollout)
         else { return nil }
         return "\(desired.rollouts[rollout].name)/\(desired.rollouts[rollout].waves[wave].name)"
+    }
+
+    /// The wave that draws somebody whom nobody is bound to.
+    private enum Alone {
+        case wave(Int)
+        case none
+        case unknown(Gap)
+    }
+
+    /// The first wave that lists it, selects it, or whose percent exceeds its point.
+    private func alone(_ comparison: Comparison, _ row: Int, in rollout: Int) -> Alone {
+        let id = comparison.homes.table[row]
+        let drawn = wave(of: id, in: rollout)
+        for (wave, selection) in comparison.waveSelections(of: courses[rollout].rollout) {
+            if let drawn, drawn <= wave { break }
+            guard selection.isAbout(id.kind) else { continue }
+            switch selection.match(row, comparison.homes, nil, -1) {
+            case .no: continue
+            case .named, .already: return .wave(wave)
+            case .unknown(let gap): return .unknown(gap)
+            }
+        }
+        return drawn.map { .wave($0) } ?? .none
     }
 
     /// The first wave that lists it or whose percent exceeds its point; apps, listed nowhere, go last.
@@ -101,59 +190,5 @@ struct WaveDrawing {
         digest.add(id.name)
         let bits = digest.bytes().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return Double(bits >> 11) / Double(1 << 53) * 100
-    }
-}
-
-extension WaveDrawing {
-    /// All stages in the order of the way, as they stand at a time, and where each handle stands among
-    /// them.
-    func stages(
-        of steps: [Step], _ stops: Stops, at time: Instant
-    ) -> (stages: [Stage], place: [Int32]) {
-        let freezes = desired.policy.freezes.map(FreezeSpan.init)
-        var used = [Bool](
-            repeating: false, count: 2 + desired.rollouts.reduce(0) { $0 + $1.waves.count * 2 })
-        for step in steps { used[Int(step.stage)] = true }
-        var stages: [Stage] = []
-        var place = [Int32](repeating: -1, count: used.count)
-        func add(_ handle: Int, _ stage: Stage) {
-            place[handle] = Int32(stages.count)
-            stages.append(stage)
-            stages[stages.count - 1].standing = standing(
-                of: stage, settled: [], stops: stops, freezes: freezes, at: time)
-        }
-        if used[0] { add(0, Self.openStage("open", needs: [])) }
-        if used[1] { add(1, Self.openStage("open/apps", needs: used[0] ? ["open"] : [])) }
-        for (index, rollout) in desired.rollouts.enumerated() {
-            for (position, wave) in rollout.waves.enumerated() {
-                let handle = Int(firstHandle[index]) + position * 2
-                let before = stages.last { $0.rollout == rollout.name }.map { [$0.id] } ?? []
-                add(handle, Self.stage(rollout, wave, apps: false, needs: before))
-                if used[handle + 1] {
-                    add(
-                        handle + 1,
-                        Self.stage(
-                            rollout, wave, apps: true, needs: ["\(rollout.name)/\(wave.name)"]))
-                }
-            }
-        }
-        return (stages, place)
-    }
-
-    private static func openStage(_ id: String, needs: [String]) -> Stage {
-        Stage(
-            id: id, rollout: nil, wave: nil, needs: needs, gatesBefore: [], gatesAfter: [],
-            soak: nil, windows: [], budget: openBudget, isAuthorised: true,
-            standing: Standing(state: .open))
-    }
-
-    private static func stage(
-        _ rollout: Rollout, _ wave: Wave, apps: Bool, needs: [String]
-    ) -> Stage {
-        Stage(
-            id: "\(rollout.name)/\(wave.name)" + (apps ? "/apps" : ""), rollout: rollout.name,
-            wave: wave.name, needs: needs, gatesBefore: rollout.gatesBefore.map(\.name),
-            gatesAfter: rollout.gatesAfter.map(\.name), soak: wave.soak, windows: rollout.windows,
-            budget: rollout.budget, isAuthorised: false, standing: Standing(state: .waiting))
     }
 }

@@ -21,8 +21,9 @@ extension Reconciler {
         case .success(let taken): lease = taken
         case .failure(let error):
             guard case .leaseHeld = error else { throw error }
-            // A part of the estate, or a plan of yesterday, is not the next revision.
-            let isRevision = order.only == nil && order.part.isWholeEstate
+            // A part of the estate, a plan of yesterday or a way back is not the next revision.
+            let isRevision =
+                order.only == nil && order.part.isWholeEstate && order.wayBack == nil
             let told =
                 isRevision
                 ? try await announce(desired, to: ledger, by: order.by, at: clock.now()) : nil
@@ -58,7 +59,7 @@ extension Reconciler {
 }
 
 /// One `apply` under its lease.
-private struct Application: Sendable {
+struct Application: Sendable {
     let desired: DesiredState
     let order: ApplyOrder
     let talk: ApplyTalk
@@ -71,10 +72,36 @@ private struct Application: Sendable {
         // The deployments may have been made, with clocks of their own, when they were opened.
         let clock = try await reconciler.edges.clock(for: desired)
         try await settle(clock)
+        if let wish = order.wayBack { return try await takeBack(wish, clock) }
+        var last = try await runOnce(clock, isFirst: true)
+        // Where waves are on their way the next one may be open already, or at least its time is known.
+        while case .ran(let plan, let run, let steps, _) = last, isWatched(run) {
+            switch try await runOnce(clock) {
+            case .unchanged(let now, let head): return .ran(now, run, steps: steps, head)
+            case let next:
+                talk.ended(.ran(plan, run, steps: steps, try await ledger.head()))
+                last = next
+            }
+        }
+        return last
+    }
+
+    /// Whether it is looked once more after a run: not where a person reviewed one plan, or wants a stop.
+    private func isWatched(_ run: Run) -> Bool {
+        guard !desired.rollouts.isEmpty, order.only == nil, order.expectation == nil else {
+            return false
+        }
+        let counts = run.counts
+        let hasMoved = counts.done + counts.already + counts.gone + counts.conflict > 0
+        return hasMoved && (run.outcome == .succeeded || run.outcome == .waiting)
+    }
+
+    private func runOnce(_ clock: RunClock, isFirst: Bool = false) async throws -> Applied {
         // What is recorded from here on reaches the run, not the plan.
         let heardUpTo = try await ledger.head().number
         var survey = try await reconciler.survey(
             desired, order.part, adapters, try await ledger.memory(comparedBy: desired.folding))
+        try await keepWaves(&survey, clock)
         if let reviewed = order.only {
             if let stale = stale(reviewed, against: survey.plan) { return stale }
             survey.plan = plan(survey)
@@ -86,11 +113,11 @@ private struct Application: Sendable {
             survey.plan = plan(survey)
         }
         let plan = survey.plan
-        if let refusal = try await refusal(of: plan, consents) { return refusal }
-        let begins = plan.authorisedSteps.contains {
-            plan.stages[Int($0.stage)].standing.state == .open
-        }
-        if begins {
+        if let refusal = try await refusal(of: plan, survey.memory.consents) { return refusal }
+        let begins = plan.beginsMoves
+        // Only by what was seen before anything moved: no pool ends in the apply of its last move.
+        let ends = isFirst && !plan.openEndings.isEmpty
+        if begins || ends {
             guard await talk.confirm(plan) else { return .declined(plan) }
         }
         let found = Planner.newlySettled(
@@ -104,19 +131,34 @@ private struct Application: Sendable {
         if let words = try await claiming.settle(plan) {
             return .notExpected(plan, added: [], words: words)
         }
-        guard begins else { return .unchanged(plan, head) }
-        return try await carryOut(plan, survey, heardUpTo, clock)
+        guard begins || ends else { return .unchanged(plan, head) }
+        return try await carryOut(ends ? plan : nil, survey, clock) {
+            begins ? try await carryOut(plan, survey, heardUpTo, clock) : nil
+        }
+    }
+
+    /// Measures gates and proofs that are due, and records what became of waves and of pools.
+    private func keepWaves(_ survey: inout Survey, _ clock: RunClock) async throws {
+        let keeper = WaveKeeper(
+            desired: desired, adapters: adapters, now: clock.now, heard: talk.measured)
+        try await keeper.advance(&survey, order.part) { events in
+            try await ledger.commit(
+                events.map { .wave($0) }, under: lease, by: order.by, at: clock.now())
+        }
+        try await retiring(survey, clock).prove(&survey, order.part)
     }
 
     /// Why nothing is done, whatever a person says now.
-    private func refusal(of plan: Plan, _ consents: [Consent]) async throws -> Applied? {
+    func refusal(of plan: Plan, _ consents: [Consent]) async throws -> Applied? {
         try demandEvacuation()
         guard plan.refusals.isEmpty else { return .refused(plan) }
-        return try await unexpected(plan) ?? missingApproval(plan, consents)
+        if let other = try await unexpected(plan) { return other }
+        return try await missingApproval(plan, consents)
     }
 
-    private func carryOut(
-        _ plan: Plan, _ survey: Survey, _ heardUpTo: Int, _ clock: RunClock
+    func carryOut(
+        _ plan: Plan, _ survey: Survey, _ heardUpTo: Int, _ clock: RunClock,
+        changing change: (inout RunOrders) -> Void = { _ in }
     ) async throws -> Applied {
         let now = clock.now()
         let lately = try await begunLately(before: now)
@@ -131,6 +173,7 @@ private struct Application: Sendable {
         orders.ties = Ties(
             survey.observed.connections.flatMap(\.relations) + desired.relations,
             comparedBy: desired.folding)
+        change(&orders)
         let run = try await Executor(
             adapters: adapters, ledger: ledger, lease: lease, actor: order.by, clock: clock
         ).run(orders, stop: talk.stop, progress: talk.progress)
@@ -176,7 +219,7 @@ private struct Application: Sendable {
 
 extension Application {
     /// Overrides hold for one digest; one that names another plan is no consent to this one.
-    private func notForThisDigest(_ plan: Plan) -> Applied? {
+    func notForThisDigest(_ plan: Plan) -> Applied? {
         guard let other = order.overrides.first(where: { !plan.digest.hasPrefix($0.digest) })
         else { return nil }
         return .notExpected(
@@ -186,7 +229,7 @@ extension Application {
         )
     }
 
-    private func consents(for plan: Plan, at now: Instant) -> [Consent] {
+    func consents(for plan: Plan, at now: Instant) -> [Consent] {
         func consent(_ subject: Consent.Subject) -> Consent {
             Consent(
                 subject: subject, digest: plan.digest, reason: order.reason ?? "", by: order.by,
@@ -230,58 +273,6 @@ extension Application {
             subject: .newLedger, digest: desired.digest, reason: order.reason ?? "", by: order.by,
             at: now)
         try await ledger.commit([.consentGiven(consent)], under: lease, by: order.by, at: now)
-    }
-
-    /// What was reviewed is what is applied: a fresh plan may have fewer steps, and none that is new.
-    private func unexpected(_ plan: Plan) async throws -> Applied? {
-        switch order.expectation {
-        case nil: return nil
-        case .plan(let reviewed):
-            return notAmong(Set(reviewed.authorisedSteps.map(\.id)), plan)
-        case .digest(let digits):
-            if plan.digest.hasPrefix(digits) { return nil }
-            let known = try await ledger.runs().last { $0.plan.hasPrefix(digits) }?.plan
-            if let known, let recorded = try await ledger.plan(digest: known) {
-                return notAmong(Set(recorded.steps), plan)
-            }
-            return .notExpected(
-                plan, added: [],
-                words:
-                    "the plan is \(plan.digest.prefix(12)) now, and the ledger holds none that begins with \(digits)"
-            )
-        }
-    }
-
-    private func notAmong(_ reviewed: Set<StepID>, _ plan: Plan) -> Applied? {
-        let added = plan.authorisedSteps.map(\.id).filter { !reviewed.contains($0) }
-        guard !added.isEmpty else { return nil }
-        return .notExpected(
-            plan, added: added,
-            words:
-                "\(added.count) step\(added.count == 1 ? " is" : "s are") not in what was reviewed")
-    }
-
-    /// Approvals are not taken down yet, so a policy that asks for them refuses.
-    private func missingApproval(_ plan: Plan, _ consents: [Consent]) -> Applied? {
-        let wanted = desired.policy.approvals
-        if wanted.move > 0, !plan.authorisedSteps.isEmpty {
-            return .notApproved(
-                plan,
-                words:
-                    "the Policy wants \(wanted.move) approval\(wanted.move == 1 ? "" : "s") for moves, and this version cannot take approvals down"
-            )
-        }
-        let overrides = consents.contains {
-            if case .override = $0.subject { true } else { false }
-        }
-        if wanted.override > 0, overrides {
-            return .notApproved(
-                plan,
-                words:
-                    "the Policy wants \(wanted.override) approval\(wanted.override == 1 ? "" : "s") for an override, and this version cannot take approvals down"
-            )
-        }
-        return nil
     }
 }
 

@@ -31,9 +31,28 @@ package protocol Edges: Sendable {
     /// A number that no earlier run had: it names a run and spreads its retries.
     func randomSeed() -> UInt64
 
+    /// Whether a signature over a text is of a key that a file of signers lists under its principal.
+    func judge(
+        _ signature: Signature, over text: String, signers: [UInt8]
+    ) async throws -> Signature.Verdict
+
+    /// The e-mail addresses of who changed the manifests since a revision, and of who did so last;
+    /// nobody where no repository holds them.
+    func authors(since revision: String?) async -> Set<String>
+
     /// The clock by which this estate lives: the machine's, unless all its deployments have clocks of
     /// their own.
     func clock(for desired: DesiredState) async throws -> RunClock
+}
+
+extension Edges {
+    package func judge(
+        _ signature: Signature, over text: String, signers: [UInt8]
+    ) async throws -> Signature.Verdict {
+        .bad("nothing here can look at signatures")
+    }
+
+    package func authors(since revision: String?) async -> Set<String> { [] }
 }
 
 package enum LedgerPurpose: Sendable {

@@ -70,8 +70,8 @@ extension Reconciler {
         _ deed: Instruction.Deed, _ desired: DesiredState
     ) async throws -> (any Ledger)? {
         switch deed {
-        case .hold, .pause: break
-        case .release, .resume, .cancel, .retry, .announce:
+        case .hold, .pause, .decide: break
+        case .release, .resume, .cancel, .retry, .goForward, .announce:
             guard try await ledger(of: desired) != nil else { return nil }
         }
         return try await edges.openLedger(desired.estate.ledger, for: .acting)
@@ -81,7 +81,8 @@ extension Reconciler {
         _ deed: Instruction.Deed, _ desired: DesiredState, _ ledger: any Ledger, at now: Instant
     ) async throws {
         switch deed {
-        case .hold(_, _, let until?) where until < now, .pause(_, let until?) where until < now:
+        case .hold(_, _, let until?) where until < now, .pause(_, let until?) where until < now,
+            .decide(_, _, let until?) where until < now:
             throw Meaningless(message: "\(until) is over already", hint: nil)
         case .pause(.rollout(let name), _):
             guard !desired.rollouts.contains(where: { $0.name == name }) else { return }
@@ -89,9 +90,8 @@ extension Reconciler {
                 message: "no rollout is named \(name)",
                 hint: "declared: \(Self.list(desired.rollouts.map(\.name)))")
         case .resume(let scope):
-            let stops = try await ledger.memory(comparedBy: desired.folding).stops
-            guard stops.pauses[scope] == nil else { return }
-            throw Meaningless(message: "it is not paused", hint: "rehome plan names what waits")
+            try Self.refuse(scope, running: try await ledger.memory(comparedBy: desired.folding))
+        case .decide(let gate, _, _): try Self.refuse(gate, undeclaredIn: desired)
         case .release(let resources):
             let held = try await ledger.memory(comparedBy: desired.folding).stops.held
             let free = resources.first { held[$0.folded(by: desired.folding)] == nil }
@@ -109,7 +109,40 @@ extension Reconciler {
             }
             guard let outcome = run.outcome else { return }
             throw Meaningless(message: "run \(id) has ended: \(outcome.rawValue)", hint: nil)
-        case .hold, .pause, .retry, .announce: break
+        case .hold, .pause, .retry, .goForward, .announce: break
+        }
+    }
+
+    private static func refuse(
+        _ scope: PauseScope, running memory: Memory
+    ) throws(Meaningless) {
+        let isHalted = memory.journey.waves.contains {
+            scope.covers($0.key) && $0.value.breach != nil
+        }
+        guard memory.stops.pauses[scope] == nil, !isHalted else { return }
+        throw Meaningless(
+            message: "it is not paused, and none of its waves is halted",
+            hint: "rehome plan names what waits")
+    }
+
+    private static func refuse(
+        _ gate: GateID, undeclaredIn desired: DesiredState
+    ) throws(Meaningless) {
+        guard let rollout = desired.rollouts.first(where: { $0.name == gate.wave.rollout }),
+            rollout.waves.contains(where: { $0.name == gate.wave.wave })
+                || gate.wave.wave == WaveID.late
+        else {
+            let waves = desired.rollouts.flatMap { rollout in
+                rollout.waves.map { "\(WaveID(rollout.name, $0.name))" }
+            }
+            throw Meaningless(
+                message: "no wave is named \(gate.wave)", hint: "declared: \(list(waves))")
+        }
+        let gates = gate.name.side == .before ? rollout.gatesBefore : rollout.gatesAfter
+        guard gates.contains(where: { $0.gate.name == gate.name.name }) else {
+            throw Meaningless(
+                message: "\(gate.wave) has no gate \(gate.name.name) \(gate.name.side.rawValue) it",
+                hint: "declared: \(list(gates.map(\.gate.name)))")
         }
     }
 

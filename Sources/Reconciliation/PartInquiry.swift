@@ -105,7 +105,7 @@ extension Rail {
         case .desiredShrunken:
             "limits.vanish: {percent: \(limits.vanish.percent.formatted), atLeast: \(limits.vanish.atLeast)}"
         case .desiredEmpty, .capacity, .arrivalOnClosedPool, .productFit, .price,
-            .observationIncomplete, .readOnly:
+            .observationIncomplete, .readOnly, .freeze:
             nil
         }
     }

@@ -30,6 +30,10 @@ package enum InstructionText {
             case .resume(let scope): "Resumed: \(name(scope))"
             case .cancel(let run): "Cancelled: run \(run)"
             case .retry(let steps): "Taken up again: \(Words.count(steps.count, "step"))"
+            case .goForward(let steps):
+                "May go forward again: \(Words.count(steps.count, "step"))"
+            case .decide(let gate, let isOpen, let until):
+                "\(Self.decided(isOpen)): gate \(gate.name.name) \(gate.name.side.rawValue) \(gate.wave)\(through(until))"
             case .announce(let revision): "Announced: \(Words.short(revision.desired))"
             }
         return Escaped.text(words + (instruction.reason.map { " (\($0))" } ?? ""))
@@ -37,6 +41,14 @@ package enum InstructionText {
 
     private static func through(_ until: Instant?) -> String {
         until.map { ", through \($0)" } ?? ""
+    }
+
+    private static func decided(_ isOpen: Bool?) -> String {
+        switch isOpen {
+        case true?: "Opened"
+        case false?: "Closed"
+        case nil: "As it is measured"
+        }
     }
 
     private static func name(_ scope: PauseScope) -> String {
@@ -67,7 +79,9 @@ package enum InstructionText {
                     ?? "nothing begins there from now on",
                 "go on: rehome resume\(option) --reason WORDS --dir \(there)",
             ]
-        case .resume, .retry: return ["go on: rehome apply \(there)"]
+        case .decide(_, false?, _):
+            return ["nothing passes it until it is opened with rehome approve, or measured again"]
+        case .resume, .retry, .goForward, .decide: return ["go on: rehome apply \(there)"]
         case .cancel:
             return [
                 "it finishes what is in flight, records it and ends",
@@ -120,6 +134,16 @@ package enum InstructionJSON {
         case .retry(let steps):
             writer.member("deed", "retry")
             list("steps", steps.map(\.description), &writer)
+        case .goForward(let steps):
+            writer.member("deed", "go-forward")
+            list("steps", steps.map(\.description), &writer)
+        case .decide(let gate, let isOpen, let until):
+            writer.member("deed", "decide")
+            writer.member("wave", gate.wave.description)
+            writer.member("side", gate.name.side.rawValue)
+            writer.member("gate", gate.name.name)
+            writer.member("decision", isOpen.map { $0 ? "open" : "closed" })
+            writer.member("until", until?.description)
         case .announce(let revision):
             writer.member("deed", "announce")
             writer.member("desired", revision.desired)

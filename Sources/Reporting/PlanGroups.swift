@@ -60,7 +60,7 @@ extension StepGroup {
         count += 1
         if case .resource(let row) = step.subject { kinds[plan.columns.kind(row), default: 0] += 1 }
         switch step.cause {
-        case .pending: break
+        case .pending, .takenBack: break
         case .drifted: putBack += 1
         case .returned: takenBack += 1
         }
@@ -77,6 +77,7 @@ extension StepGroup {
         case .move: leadsBack(plan) ? "\(way) (back)" : way
         case .proveEmpty: "prove empty"
         case .retire: "retire"
+        case .reopen: "open again"
         case .operator: from == nil && to == nil ? "by a person" : "by a person: \(way)"
         }
     }

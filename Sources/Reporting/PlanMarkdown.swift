@@ -21,6 +21,7 @@ package enum PlanMarkdown {
         comment.price()
         comment.risky()
         comment.later()
+        comment.retirements()
         comment.remainder()
         comment.findings()
         comment.examples()
@@ -146,11 +147,30 @@ extension Comment {
     }
 
     private func row(_ step: Step, _ why: String) -> String {
-        let way = [step.from, step.to].map { plan.poolName($0) ?? "(no pool)" }
+        let way =
+            switch step.action {
+            case .proveEmpty: ["proven empty and closed to arrivals"]
+            case .retire: ["taken out of the deployment"]
+            case .reopen: ["opened again"]
+            case .move, .operator:
+                [step.from, step.to].map { plan.poolName($0) ?? "(no pool)" }
+            }
         let place = plan.place(step.reason).map { "\($0.file):\($0.line)" } ?? ""
         let who = Markdown.code(plan.words(of: step.subject))
         return
             "| \(who) | \(Markdown.prose(way.joined(separator: " -> "))) | \(why) | \(Markdown.prose(place)) |"
+    }
+
+    /// Pools that come to their end: what each part waits for, and what its proof lacks.
+    mutating func retirements() {
+        let lines = page.retirementLines
+        guard !lines.isEmpty else { return }
+        sheet.line()
+        sheet.line("**Pools to retire**")
+        sheet.line()
+        sheet.rows(
+            lines.lazy.map { "- \(Markdown.prose($0))" }, of: lines.count, most: Self.rowsMax,
+            reserve: 2 * Self.reserve)
     }
 
     /// What was not read, and what gets no step.

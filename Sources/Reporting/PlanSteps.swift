@@ -7,7 +7,8 @@ extension PlanPage {
     mutating func now() {
         let groups = nowGroups
         guard !groups.isEmpty else { return }
-        for (row, stage) in plan.stages.enumerated() where stage.isAuthorised {
+        for (row, stage) in plan.stages.enumerated()
+        where stage.isAuthorised && stage.retirement == nil {
             let mine = groups.filter { $0.key.stage == Int32(row) }
             guard !mine.isEmpty else { continue }
             page.gap()
@@ -20,16 +21,40 @@ extension PlanPage {
         }
     }
 
+    /// Waves of which nobody is left to move, and that something else waits for: they rest, or are halted.
+    mutating func resting() {
+        let stages = plan.stages.indices.filter {
+            plan.stages[$0].rollout != nil && plan.stages[$0].standing.state == .waiting
+                && groups.groups(in: $0).isEmpty
+        }
+        guard !stages.isEmpty else { return }
+        page.gap()
+        for row in stages {
+            let stage = plan.stages[row]
+            page.sentence(
+                "\(Escaped.text(stage.id)): \(StandingWords.waiting(stage.standing))", .strong,
+                hanging: 4)
+        }
+    }
+
     /// Where there are more groups than this, only their counts are shown.
     private static let crowd = 8
 
     /// `open: begins with apply`
     private func title(of stage: Stage) -> String {
         var parts = [beginning(of: stage)]
-        if !stage.gatesBefore.isEmpty { parts.append("gates: \(escaped(stage.gatesBefore))") }
-        if !stage.gatesAfter.isEmpty { parts.append("then gates: \(escaped(stage.gatesAfter))") }
+        if !stage.gatesBefore.isEmpty {
+            parts.append("gates: \(escaped(stage.gatesBefore.map(name)))")
+        }
+        if !stage.gatesAfter.isEmpty {
+            parts.append("then gates: \(escaped(stage.gatesAfter.map(name)))")
+        }
         if let soak = stage.soak { parts.append("then rests \(Words.span(soak))") }
         return "\(Escaped.text(stage.id)): \(parts.joined(separator: "; "))"
+    }
+
+    private func name(_ gate: Gate) -> String {
+        gate.name + (gate.isTrial ? " (on trial)" : "") + (gate.isAttested ? " (attested)" : "")
     }
 
     private func escaped(_ words: [String]) -> String { Words.list(words.map(Escaped.text)) }
@@ -75,13 +100,14 @@ extension PlanPage {
 
     /// A forecast of what this plan does not authorise: one row for each stage and way.
     mutating func later() {
-        let groups = laterGroups
+        let groups = laterGroups.filter { plan.stages[Int($0.key.stage)].retirement == nil }
         guard !groups.isEmpty else { return }
         let count = groups.reduce(0) { $0 + $1.count }
         page.gap()
         page.line("Later, not begun by this plan: \(Words.count(count, "step"))", .strong)
         let stages = plan.stages.indices.filter {
-            !plan.stages[$0].isAuthorised && !self.groups.groups(in: $0).isEmpty
+            !plan.stages[$0].isAuthorised && plan.stages[$0].retirement == nil
+                && !self.groups.groups(in: $0).isEmpty
         }
         let waits = Set(stages.map { after(plan.stages[$0]) })
         var said: [String] = []

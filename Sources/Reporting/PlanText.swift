@@ -10,6 +10,8 @@ package enum PlanText {
         case folder(String, part: Narrowing = .wholeEstate)
         /// A plan file, and the folder it belongs to.
         case file(String, folder: String)
+        /// A command of its own, ready to copy.
+        case command(String)
     }
 
     /// The whole text.
@@ -27,8 +29,10 @@ package enum PlanText {
         var page = PlanPage(plan, width: width, style: style, limit: max(1, limit))
         page.headline()
         page.review()
+        page.resting()
         page.now()
         page.later()
+        page.retirements()
         page.price()
         page.gaps()
         page.left()
@@ -57,7 +61,9 @@ struct PlanPage {
     var laterGroups: [StepGroup] { groups.all.filter { !isAuthorised($0) } }
 
     private func isAuthorised(_ group: StepGroup) -> Bool {
-        plan.stages[Int(group.key.stage)].isAuthorised
+        let stage = plan.stages[Int(group.key.stage)]
+        // Approvals are gathered while a pool rests: only its time makes it begin.
+        return stage.isAuthorised && (stage.retirement == nil || stage.standing.state == .open)
     }
 }
 
@@ -105,7 +111,13 @@ extension PlanPage {
     mutating func footer(_ source: PlanText.Source) {
         let now = nowGroups.reduce(0) { $0 + $1.count }
         let later = plan.steps.count - now
-        var counts = [begins(now)]
+        // What its wave still waits for begins with a later apply of this plan.
+        let waits = nowGroups.filter { isHeldBack(plan.stages[Int($0.key.stage)]) }
+            .reduce(0) { $0 + $1.count }
+        var counts = now > waits || waits == 0 ? [begins(now - waits)] : []
+        if waits > 0 {
+            counts.append("\(Words.number(waits)) \(waits == 1 ? "begins" : "begin") when released")
+        }
         if later > 0 { counts.append("\(Words.number(later)) later") }
         if !plan.left.isEmpty { counts.append("\(Words.number(plan.left.count)) left alone") }
         if !plan.refusals.isEmpty {
@@ -122,8 +134,15 @@ extension PlanPage {
         if now == 0 {
             page.line("nothing of it may begin yet: apply would only wait", .warning, indent: 2)
         } else {
-            page.line("apply it with: \(command(source))", indent: 2)
+            let verb = if case .command = source { "do it with" } else { "apply it with" }
+            page.line("\(verb): \(command(source))", indent: 2)
         }
+    }
+
+    private func isHeldBack(_ stage: Stage) -> Bool {
+        guard stage.rollout != nil, stage.standing.state == .waiting else { return false }
+        // Applications come right after the users of their wave.
+        return !(stage.isApps && stage.standing.waitsFor.map { stage.id == $0 + "/apps" } == true)
     }
 
     private func begins(_ count: Int) -> String {
@@ -144,6 +163,7 @@ extension PlanPage {
         case .file(let file, let folder):
             "rehome apply \(Escaped.shell(file))"
                 + (folder == "." ? "" : " --dir \(Escaped.shell(folder))")
+        case .command(let words): words
         }
     }
 }

@@ -63,14 +63,18 @@ package enum RunJSON {
         writer.member("outcome", run.outcome?.rawValue)
         writer.member("reason", run.reason)
         writer.key("counts")
+        counts(run.counts, &writer)
+    }
+
+    static func counts(_ counts: Run.Counts, _ writer: inout JSONWriter) {
         writer.object {
-            $0.member("total", run.counts.total)
-            $0.member("done", run.counts.done)
-            $0.member("already", run.counts.already)
-            $0.member("conflict", run.counts.conflict)
-            $0.member("failed", run.counts.failed)
-            $0.member("inDoubt", run.counts.inDoubt)
-            $0.member("gone", run.counts.gone)
+            $0.member("total", counts.total)
+            $0.member("done", counts.done)
+            $0.member("already", counts.already)
+            $0.member("conflict", counts.conflict)
+            $0.member("failed", counts.failed)
+            $0.member("inDoubt", counts.inDoubt)
+            $0.member("gone", counts.gone)
         }
     }
 
@@ -83,7 +87,7 @@ package enum RunJSON {
         }
     }
 
-    private static func members(of entry: RecordedStep, _ writer: inout JSONWriter) {
+    static func members(of entry: RecordedStep, _ writer: inout JSONWriter) {
         let intent = entry.intent
         writer.member("id", intent.move.step)
         writer.member("resource", intent.move.resource.description)

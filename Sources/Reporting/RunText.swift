@@ -10,13 +10,15 @@ package enum RunText {
     ///   - waiting: stages that are not done, each with its standing.
     ///   - auditHead: the head of the audit chain after the run; nil to leave it out.
     ///   - folder: the folder of manifests, as it was named.
+    ///   - goOn: the command that goes on with a run that is not over; nil is `rehome apply`.
     ///   - width: columns of the page.
     ///   - style: whether tones are coloured.
     ///   - limit: how many resources a group names.
     /// - Returns: lines, each ended by a line feed.
     package static func render(
-        _ record: RunRecord, waiting: [Stage], auditHead: String?, folder: String, width: Int,
-        style: Style, limit: Int
+        _ record: RunRecord, waiting: [Stage], auditHead: String?, folder: String,
+        goOn: String? = nil,
+        width: Int, style: Style, limit: Int
     ) -> String {
         var page = TextPage(width: width, style: style)
         head(record.run, &page)
@@ -26,7 +28,13 @@ package enum RunText {
         }
         self.waiting(waiting, &page)
         page.gap()
-        next(record.run, Escaped.shell(folder), &page)
+        if let goOn, record.run.outcome != .succeeded {
+            page.line("Next: go on with the way back: \(goOn)")
+        } else {
+            next(
+                record.run, isWaiting: waiting.contains { $0.standing.state == .waiting },
+                Escaped.shell(folder), &page)
+        }
         if let auditHead { page.line("audit head: \(Escaped.text(auditHead))", indent: 2) }
         return page.text
     }
@@ -79,7 +87,8 @@ package enum RunText {
         // Stages that wait for the same thing are one sentence.
         var rows: [String: Int] = [:]
         var groups: [(words: String, stages: [String])] = []
-        for stage in waiting {
+        let after = waiting.filter { $0.needs.contains($0.standing.waitsFor ?? "") }
+        for stage in waiting where after.count == waiting.count || !after.contains(stage) {
             let words = StandingWords.waiting(stage.standing)
             let row = rows[words] ?? groups.count
             if row == groups.count {
@@ -94,12 +103,23 @@ package enum RunText {
         if groups.count > 10 {
             page.line("and \(Words.number(groups.count - 10)) more, see -o json", .faint, indent: 2)
         }
+        guard !after.isEmpty, after.count < waiting.count else { return }
+        let names = after.map { Escaped.text($0.id) }
+        page.sentence(
+            "after that: \(names.count > 4 ? "\(Words.list(Array(names.prefix(3)))) and \(names.count - 3) more" : Words.list(names))",
+            .faint, indent: 2, hanging: 4)
     }
 
     /// What a person does next, with the command to copy.
-    private static func next(_ run: Run, _ folder: String, _ page: inout TextPage) {
+    private static func next(
+        _ run: Run, isWaiting: Bool, _ folder: String, _ page: inout TextPage
+    ) {
         let history = "rehome history \(Escaped.shell(run.id.text)) --dir \(folder)"
         switch run.outcome {
+        case .succeeded where isWaiting:
+            page.line("Next: go on when it is released: rehome apply \(folder)")
+            page.line(
+                "measure its gates meanwhile, on a schedule: rehome probe \(folder)", indent: 2)
         case .succeeded: page.line("Next: watch for drift: rehome drift \(folder)")
         case .failed, .halted:
             page.line("Next: mend what failed, look again, then go on: rehome plan \(folder)")

@@ -49,7 +49,10 @@ package enum WhyPartText {
         if !stage.needs.isEmpty {
             field("after", Words.list(stage.needs.map(Escaped.text)), &page)
         }
-        let gates = [("gates before", stage.gatesBefore), ("gates after", stage.gatesAfter)]
+        let gates = [
+            ("gates before", stage.gatesBefore.map(\.name)),
+            ("gates after", stage.gatesAfter.map(\.name)),
+        ]
         for (name, gates) in gates where !gates.isEmpty {
             field(name, Words.list(gates.map(Escaped.text)), &page)
         }
@@ -157,6 +160,7 @@ extension Rail {
         case .price: "whether somebody agreed to what breaks"
         case .observationIncomplete: "whether most of the pools concerned could be read"
         case .readOnly: "whether the connection can move anybody at all"
+        case .freeze: "whether a way back would begin in a freeze"
         }
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Model
 import Reconciliation
 import Reporting
@@ -48,7 +47,7 @@ struct AcceptCommand: AsyncParsableCommand {
                     ).trimmed)
             case .json: Console.result(AcceptanceJSON.encode(acceptance, patch: patch))
             }
-            if write { try save(acceptance.edits) }
+            if write { try FileEdits.save(acceptance.edits, in: folder) }
             if !acceptance.refused.isEmpty { throw ExitStatus.difference.code }
         }
     }
@@ -59,16 +58,5 @@ struct AcceptCommand: AsyncParsableCommand {
         return edits.map {
             PatchText.file(prefix + $0.path, before: $0.before, after: $0.after)
         }.joined()
-    }
-
-    private func save(_ edits: [FileEdit]) throws {
-        for edit in edits {
-            let file = URL(filePath: folder, directoryHint: .isDirectory).appending(path: edit.path)
-            do {
-                try Data(edit.after.utf8).write(to: file, options: .atomic)
-            } catch {
-                throw Complaint("\(edit.path) cannot be written: \(error.localizedDescription)")
-            }
-        }
     }
 }

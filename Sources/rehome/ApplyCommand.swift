@@ -155,7 +155,7 @@ struct ApplyOptions: ParsableArguments {
         return evacuate
     }
 
-    private static func plan(_ path: String) throws -> Plan {
+    static func plan(_ path: String) throws -> Plan {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: path))

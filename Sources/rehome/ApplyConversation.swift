@@ -13,6 +13,8 @@ struct ApplyConversation: Sendable {
     private let part: Narrowing
     private let yes: Bool
     private let isJSON: Bool
+    /// How to go on with what is not `apply`.
+    private var goOn: String?
 
     init(folder: String, part: Narrowing, says options: ApplyOptions, isJSON: Bool) {
         self.folder = folder
@@ -21,14 +23,27 @@ struct ApplyConversation: Sendable {
         self.isJSON = isJSON
     }
 
+    /// For a command that is not `apply`, and how to go on with it.
+    init(folder: String, part: Narrowing, yes: Bool, isJSON: Bool, goOn: String) {
+        self.folder = folder
+        self.part = part
+        self.yes = yes
+        self.isJSON = isJSON
+        self.goOn = goOn
+    }
+
     func talk(stop: AsyncStream<RunMachine.Stop>) -> ApplyTalk {
-        ApplyTalk(
+        var talk = ApplyTalk(
             settling: { until, count in
                 Console.say(
                     "\(Words.count(count, "step")) of an earlier run may still be under way: looking until \(until)"
                 )
             },
-            confirm: confirm, progress: ProgressLine().show, stop: stop)
+            confirm: confirm, progress: ProgressLine().show,
+            measured: { Console.say(GateText.line($0)) },
+            ended: { _ = conclude($0, signal: nil) }, stop: stop)
+        talk.retired = { Console.say(RetirementText.line($0)) }
+        return talk
     }
 
     /// The plan, and the question; without a terminal only `--yes` says yes.
@@ -61,8 +76,10 @@ extension ApplyConversation {
             }
             Console.say("  hint: review the plan of now: rehome plan \(Escaped.shell(folder))")
             return .approvalMissing
-        case .notApproved(_, let words):
-            Console.say("error: \(words)")
+        case .notApproved(let plan, let standing):
+            Console.say(
+                ApprovalText.missing(standing, of: plan, folder: folder, width: Console.width)
+                    .trimmed)
             return .approvalMissing
         case .declined:
             Console.say(
@@ -97,7 +114,7 @@ extension ApplyConversation {
     private func render(_ plan: Plan) -> String {
         PlanText.render(
             plan, width: Console.width, style: Console.style, limit: 10,
-            source: .folder(folder, part: part)
+            source: goOn.map { .command($0) } ?? .folder(folder, part: part)
         ).trimmed
     }
 
@@ -107,21 +124,30 @@ extension ApplyConversation {
         } else {
             Console.result(render(plan) + "\n  audit head: \(head)\n")
         }
-        return plan.steps.isEmpty ? .success : .waiting
+        return plan.steps.isEmpty && waiting(plan).isEmpty ? .success : .waiting
+    }
+
+    /// Stages that wait, those that rest among them; not those outside the part that was asked for.
+    private func waiting(_ plan: Plan) -> [Stage] {
+        let used = Set(plan.steps.map(\.stage))
+        return plan.stages.enumerated().filter { index, stage in
+            stage.standing.state == .waiting
+                && (part.isWholeEstate || used.contains(Int32(index)))
+        }.map(\.element)
     }
 
     private func concludeRun(
         _ plan: Plan, _ record: RunRecord, _ head: AuditHead, _ signal: Int32?
     ) -> ExitStatus {
-        let waiting = plan.stages.filter { stage in
-            !stage.isAuthorised && plan.steps.contains { plan.stages[Int($0.stage)].id == stage.id }
-        }
+        // Without a rollout the plan is as it was before the run, which took all stages that it authorised.
+        let waiting = waiting(plan).filter { !$0.isAuthorised || $0.rollout != nil }
         if isJSON {
             Console.result(RunJSON.encode(record, waiting: waiting, auditHead: head.description))
         } else {
             Console.result(
                 RunText.render(
                     record, waiting: waiting, auditHead: head.description, folder: folder,
+                    goOn: goOn,
                     width: Console.width, style: Console.style, limit: 10))
         }
         return Self.status(of: record.run, waits: !waiting.isEmpty, signal: signal)

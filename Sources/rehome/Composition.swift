@@ -6,11 +6,13 @@ import AdapterKamailio
 import Adapters
 import Execution
 import Foundation
+import Git
 import LedgerSQLite
 import Ledgers
 import Manifests
 import Model
 import Reconciliation
+import Signing
 
 /// The program's edges for one folder of manifests.
 struct Composition: Edges {
@@ -114,6 +116,16 @@ struct Composition: Edges {
         }
     }
 
+    func judge(
+        _ signature: Signature, over text: String, signers: [UInt8]
+    ) async throws -> Signature.Verdict {
+        try await SSHKeygen().judge(signature, over: text, signers: signers)
+    }
+
+    func authors(since revision: String?) async -> Set<String> {
+        await GitRepository(holding: folder).authors(since: revision)
+    }
+
     /// The embedded deployments' own clock, when they are all there is; else the machine's. Where several
     /// run ahead, the furthest is followed.
     func clock(for desired: DesiredState) async throws -> RunClock {
@@ -149,6 +161,13 @@ struct Composition: Edges {
 
     static var actor: Actor {
         Actor(account: NSUserName(), host: ProcessInfo.processInfo.hostName)
+    }
+
+    /// With a label, which proves nothing.
+    static func actor(as label: String?) -> Actor {
+        var actor = actor
+        actor.label = label
+        return actor
     }
 }
 

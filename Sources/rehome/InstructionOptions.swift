@@ -16,39 +16,35 @@ struct InstructionOptions: ParsableArguments {
 
     @OptionGroup var output: OutputOptions
 
-    var actor: Actor {
-        var actor = Composition.actor
-        actor.label = label
-        return actor
-    }
+    var actor: Actor { Composition.actor(as: label) }
 
     /// Records an instruction that the manifests lead to, and tells what comes of it.
     func record(
         because reason: String?,
         _ deed: (DesiredState, Reconciler) async throws -> Instruction.Deed
     ) async throws {
-        try await telling {
-            let workspace = try await Workspace(folder.dir)
-            let desired = try await workspace.load()
-            do {
-                let instructed = try await workspace.reconciler.instruct(
-                    try await deed(desired, workspace.reconciler), reason: reason, by: actor,
-                    desired)
-                show(instructed)
-            } catch let error as Meaningless {
-                throw Complaint(error.message, hint: error.hint)
-            }
-        }
+        try await recording(because: reason, in: folder.dir, as: label, output, deed)
     }
+}
 
-    private func show(_ instructed: Instructed) {
+/// Records an instruction that the manifests of a folder lead to, and tells what comes of it.
+func recording(
+    because reason: String?, in folder: String, as label: String?, _ output: OutputOptions,
+    _ deed: (DesiredState, Reconciler) async throws -> Instruction.Deed
+) async throws {
+    try await telling {
+        let workspace = try await Workspace(folder)
+        let desired = try await workspace.load()
+        let instructed = try await workspace.reconciler.instruct(
+            try await deed(desired, workspace.reconciler), reason: reason,
+            by: Composition.actor(as: label), desired)
         let head = instructed.head.description
         switch output.output {
         case .text:
             Console.result(
                 InstructionText.render(
                     instructed.instruction, running: instructed.running, auditHead: head,
-                    folder: folder.dir, width: Console.width, style: Console.style))
+                    folder: folder, width: Console.width, style: Console.style))
         case .json:
             Console.result(
                 InstructionJSON.encode(

@@ -8,13 +8,17 @@ struct ProbeCommand: AsyncParsableCommand {
         commandName: "probe",
         abstract: "Measures whether pools work and people on them reach each other.",
         discussion: """
-            Asks all that the deployments can answer, about every declared pool and every pair of them, \
-            and moves nobody. It ends with 0 where all passed, with 7 where something failed, and with 8 \
-            where nobody can say.
+            Measures the gates that waves wait for or rest with, where they are due, and records what \
+            came of it: run it on a schedule between two applies. Without rollouts, or with --all, --ask \
+            or --pool, it asks deployments and records nothing: about every declared pool and every pair \
+            of them. It moves nobody, and ends with 0 where all passed, with 7 where something failed, and \
+            with 8 where nobody can say.
 
             example:
               rehome probe manifests/uc
+              rehome probe manifests/uc --all
               rehome probe manifests/uc --ask message-both-ways --pool legacy --pool modern
+              rehome probe --attest uc/pilot/emergency --how "rang 112" --until 2026-12-05
             """)
 
     @Argument(help: ArgumentHelp("The folder of manifests.", valueName: "dir"))
@@ -27,9 +31,22 @@ struct ProbeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only this pool; may be given again.", valueName: "name"))
     var pool: [String] = []
 
+    @Flag(help: "Ask all deployments all that they can answer, and record nothing.")
+    var all = false
+
+    @OptionGroup(title: "WHAT A PERSON STATES") var attestation: AttestationOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        if attestation.attest != nil, all || !ask.isEmpty || !pool.isEmpty {
+            throw ValidationError("--all, --ask and --pool are for what deployments answer")
+        }
+    }
+
     func run() async throws {
+        if attestation.attest != nil {
+            return try await attestation.record(in: folder, output)
+        }
         try await telling {
             let workspace = try await Workspace(folder)
             let desired = try await workspace.load()
@@ -39,6 +56,8 @@ struct ProbeCommand: AsyncParsableCommand {
                     hint: "pools: \(desired.pools.map(\.name).joined(separator: ", "))")
             }
             let isText = output.output == .text
+            let isAboutGates = !all && ask.isEmpty && pool.isEmpty && !desired.rollouts.isEmpty
+            if isAboutGates { throw try await gauge(desired, workspace).code }
             let results = try await workspace.reconciler.probe(
                 desired, Questionnaire(questions: Set(ask), pools: Set(pool))
             ) { result in
@@ -55,8 +74,26 @@ struct ProbeCommand: AsyncParsableCommand {
         }
     }
 
+    private func gauge(
+        _ desired: DesiredState, _ workspace: Workspace
+    ) async throws -> ExitStatus {
+        let isText = output.output == .text
+        let gauged = try await workspace.reconciler.gauge(desired, by: Composition.actor) {
+            if isText { Console.result(GateText.line($0) + "\n") }
+        }
+        if isText {
+            Console.result(GateText.summary(gauged.readings, gauged.plan.stages))
+        } else {
+            Console.result(GateJSON.encode(gauged.readings, gauged.plan.stages))
+        }
+        return Self.status(of: gauged.readings.map(\.measurement.verdict))
+    }
+
     private static func status(_ results: [ProbeResult]) -> ExitStatus {
-        let verdicts = results.map(\.evidence.verdict)
+        status(of: results.map(\.evidence.verdict))
+    }
+
+    private static func status(of verdicts: [Evidence.Verdict]) -> ExitStatus {
         if verdicts.contains(.failed) { return .stepsFailed }
         return verdicts.contains(.inconclusive) ? .waiting : .success
     }

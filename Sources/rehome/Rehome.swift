@@ -19,12 +19,14 @@ struct Rehome: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self,
-            ValidateCommand.self, PlanCommand.self, ApplyCommand.self, DriftCommand.self,
+            ValidateCommand.self, PlanCommand.self, ApplyCommand.self, ApproveCommand.self,
+            RollbackCommand.self, DriftCommand.self,
             AcceptCommand.self, ExportCommand.self, ObserveCommand.self,
-            ProbeCommand.self, HoldCommand.self,
+            ProbeCommand.self, AttestCommand.self, HoldCommand.self,
             PauseCommand.self,
             ResumeCommand.self, CancelCommand.self, RetryCommand.self,
-            StatusCommand.self, WhyCommand.self, HistoryCommand.self, SchemaCommand.self,
+            StatusCommand.self, WhyCommand.self, HistoryCommand.self, ReportCommand.self,
+            SchemaCommand.self,
             AdapterCommand.self,
         ])
 }

@@ -10,6 +10,7 @@ import Manifests
 import Model
 import Reconciliation
 import Reporting
+import Signing
 
 struct Workspace {
     /// As the person named it.
@@ -121,6 +122,10 @@ func telling(_ body: () async throws -> Void) async throws {
         throw complain(
             "the manifests would not be valid with what was accepted: nothing was changed",
             "accept less at a time with --only, or edit the places above by hand", .error)
+    } catch let error as Meaningless {
+        throw complain(error.message, error.hint, .error)
+    } catch let error as SigningError {
+        throw complain(error.message, error.hint, .error)
     } catch let error as GitError {
         throw complain(error.message, error.hint, .error)
     } catch let error as AdapterError {

@@ -64,6 +64,53 @@ extension LedgerSuite {
                 ])
             #expect(try await ledger.verify(anchor: nil).broken == nil)
         },
+        LedgerCase("what was taken back stays so until it may go forward again") { ledger in
+            let lease = try await begin(["r1"], in: ledger)
+            let steps = (1...4).map { Sample.step($0) }
+            await expectRefusal(.leaseLost) {
+                try await ledger.commit(
+                    [.takenBack(steps)], under: nil, by: Sample.ben, at: Sample.start)
+            }
+            // Taken back again is taken back once; settling and retrying say nothing about it.
+            try await ledger.commit(
+                [.takenBack(Array(steps[...2])), .takenBack(steps)], under: lease, by: Sample.ana,
+                at: Sample.start)
+            try await ledger.commit(
+                [
+                    .batchIntended([Sample.intent(1, in: "r1")]),
+                    Sample.settled(1, in: "r1", .done),
+                    .instructed(instruction(.retry(steps))),
+                ], under: lease, by: Sample.ana, at: Sample.start)
+            #expect(try await ledger.memory(comparedBy: .whole).rolledBack == Set(steps))
+            try await ledger.commit(
+                [.instructed(instruction(.goForward([steps[0], steps[2], Sample.step(9)])))],
+                under: nil, by: Sample.ben, at: Sample.start)
+            #expect(
+                try await ledger.memory(comparedBy: .whole).rolledBack == [steps[1], steps[3]])
+            #expect(try await ledger.verify(anchor: nil).broken == nil)
+        },
+        LedgerCase("a wave that was taken back is as if it never began, but for its gates") {
+            ledger in
+            let lease = try await begin(["r1"], in: ledger)
+            let wave = WaveID("madrid", "pilot")
+            let start = WaveStart(
+                plan: "p1", members: 2, routes: [], run: RunID("r1"), change: nil)
+            let gate = GateName(.after, "health")
+            for deed: WaveEvent.Deed in [
+                .started(start), .settled,
+                .measured(GateMeasurement(gate: gate, verdict: .failed, words: "no", checks: [])),
+                .completed, .takenBack,
+            ] {
+                try await ledger.commit(
+                    [.wave(WaveEvent(wave, deed, at: Sample.start))], under: lease,
+                    by: Sample.ana, at: Sample.start)
+            }
+            let progress = try await ledger.memory(comparedBy: .whole).journey[wave]
+            #expect(progress?.hasStarted == false && progress?.isComplete == false)
+            #expect(progress?.start == nil && progress?.takenBack == start)
+            #expect(progress?.gates[gate]?.failures == 1)
+            #expect(try await ledger.verify(anchor: nil).broken == nil)
+        },
         LedgerCase("a run that never began cannot be cancelled") { ledger in
             await expectRefusal(.neverBegan(RunID("never"))) {
                 try await ledger.commit(
@@ -100,6 +147,7 @@ extension LedgerSuite {
         .release([Sample.user("ben")]), .pause(.estate, until: Sample.time(60)),
         .pause(.rollout("madrid"), until: nil), .resume(.rollout("madrid")), .resume(.estate),
         .cancel(RunID("r1")), .retry([Sample.step(1), Sample.step(2)]),
+        .goForward([Sample.step(3), Sample.step(4)]),
         .announce(
             AnnouncedRevision(
                 desired: "d2", revision: "9f86d08", held: [Sample.user("ceo")],
@@ -116,8 +164,9 @@ extension LedgerSuite {
     package static let stopSigns: [LedgerEntry] =
         deeds.filter { $0 != .cancel(RunID("r1")) }.map { .instructed(instruction($0)) }
         + [
+            .takenBack([Sample.step(3), Sample.step(5)]),
             .bound(
                 connection: "madrid",
-                (0..<3).map { BoundResource(resource: Sample.user("u\($0)"), ownID: "id-\($0)") })
-        ]
+                (0..<3).map { BoundResource(resource: Sample.user("u\($0)"), ownID: "id-\($0)") }),
+        ] + statements
 }

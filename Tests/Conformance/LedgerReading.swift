@@ -130,15 +130,31 @@ extension LedgerSuite {
             let subjects: [Consent.Subject] =
                 [.approval] + Rail.allCases.map { .override($0) }
                 + Price.What.allCases.flatMap { [.price($0), .unknownPrice($0)] }
-            let consents = subjects.map {
+            var consents = subjects.map {
                 Consent(
                     subject: $0, digest: "d", reason: "because", by: Sample.ben, at: Sample.start)
             }
+            let signed = Signature(principal: "ana@contoso.example", armor: "-----BEGIN\n\"x\"\n")
+            consents.append(
+                Consent(
+                    subject: .approval, digest: "d", reason: "signed", by: Sample.ben,
+                    at: Sample.start, signature: signed))
             for consent in consents {
                 try await ledger.commit(
                     [.consentGiven(consent)], under: nil, by: Sample.ben, at: Sample.start)
             }
             #expect(try await ledger.memory(comparedBy: .whole).consents == consents)
+            #expect(try await ledger.verify(anchor: nil).broken == nil)
+        },
+        LedgerCase("a plan that was approved is kept with its steps, without a lease") { ledger in
+            for plan in [Sample.plan("d1"), Sample.plan("d1", steps: 5), Sample.plan("d2")] {
+                try await ledger.commit(
+                    [.planRecorded(plan), Sample.consent("approved")], under: nil,
+                    by: Sample.ben, at: Sample.start)
+            }
+            #expect(try await ledger.plan(digest: "d1") == Sample.plan("d1"))
+            #expect(try await ledger.plan(digest: "d2") == Sample.plan("d2"))
+            #expect(try await ledger.verify(anchor: nil).broken == nil)
         },
     ]
 

@@ -11,7 +11,7 @@ import Testing
 
 package enum LedgerSuite {
     package static let cases: [LedgerCase] =
-        writing + leases + doubts + instructions + reading + audit + durability
+        writing + leases + doubts + instructions + endings + reading + audit + durability
 }
 
 /// What a commit does, and what it refuses.

@@ -29,7 +29,8 @@ import Testing
         for text in texts {
             let consent = Consent(
                 subject: .approval, digest: text, reason: text,
-                by: Actor(account: text, host: text, label: text), at: Sample.start)
+                by: Actor(account: text, host: text, label: text), at: Sample.start,
+                signature: Signature(principal: text, armor: text))
             let home = SettledHome(
                 resource: ResourceID(kind: .responseGroups, name: "a/\(text)"), ownID: text,
                 pool: text, former: text, placement: text, bySelection: true, movedByUs: true)

@@ -173,7 +173,7 @@ extension SQLiteOpeningTests {
             try await ledger.commit(
                 [.runBegan(Sample.run("r2"))] + LedgerSuite.stopSigns, under: lease,
                 by: Sample.ben, at: Sample.start)
-            #expect(try await ledger.instructions(after: 4).count == 9)
+            #expect(try await ledger.instructions(after: 4).count == 10)
             #expect(try await ledger.verify(anchor: AuditHead(LedgerFolder.headOfVersion1)).isWhole)
             let key = try await ledger.pseudonymKey()
             try await ledger.close()

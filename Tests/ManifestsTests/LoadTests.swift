@@ -50,8 +50,8 @@ struct LoadTests {
             desired.relations.map { "\($0.resource) \($0.bond.rawValue) \($0.other)" }
                 == ["user/bea@contoso.example delegate user/ana.torres@contoso.example"])
         #expect(rollout.gatesBefore.count == 3)
-        #expect(rollout.gatesAfter[0].attempts == 3)
-        #expect(rollout.gatesAfter[0].every == .seconds(1800))
+        #expect(rollout.gatesAfter[0].gate.attempts == 3)
+        #expect(rollout.gatesAfter[0].gate.every == .seconds(1800))
         #expect(rollout.budget == Policy.Share(percent: 0.5, atLeast: 3))
         #expect(
             rollout.windows == [

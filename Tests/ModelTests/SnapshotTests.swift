@@ -53,6 +53,13 @@ struct SnapshotTests {
             Instruction(.hold([ana], owner: "jm", until: at), reason: "r", by: by, at: at))
         memory.stops.take(
             Instruction(.pause(.rollout("m"), until: nil), reason: "r", by: by, at: at))
+        let start = WaveStart(
+            plan: "d", members: 3,
+            routes: [WaveRoute(from: "a", fromProduct: "x", to: "b", toProduct: "y")],
+            run: RunID("r1"), change: "CHG1")
+        for deed: WaveEvent.Deed in [.started(start), .takenBack] {
+            memory.journey.take(WaveEvent(WaveID("m", "pilot"), deed, at: at))
+        }
         return Snapshot(
             observed: ObservedState(
                 connections: [

@@ -88,7 +88,7 @@ import Testing
     }
 
     /// Everything in the folder that is manifests or lists, and of the two revisions one.
-    private func load(_ path: String, _ revision: String) throws -> DesiredState {
+    func load(_ path: String, _ revision: String) throws -> DesiredState {
         let others = Set(["observed.yaml", "desired.yaml", "base.yaml"]).subtracting([revision])
         var files: [String: String] = [:]
         for name in try Repository.names(in: path) where !others.contains(name) {

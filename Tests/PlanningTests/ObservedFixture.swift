@@ -24,6 +24,7 @@ struct ObservedFixture {
         for (name, node) in root["connections"]?.entries ?? [] {
             var able = able
             able.performs = node["performs"]?.text != "false"
+            if node["closesPools"]?.text == "false" { able.closesPools = false }
             capabilities[name] = able
             connections.append(try Self.connection(name, node, able, folding))
         }
@@ -37,11 +38,13 @@ struct ObservedFixture {
             memory.homes[connection, default: SettledHomes(comparedBy: folding)].append(
                 try Self.home(node, folding))
         }
+        memory.journey = try JourneyFixture.journey(remembered["waves"]?.items ?? [])
         for node in remembered["bound"]?.items ?? [] {
             let id = try Self.id(node)
             memory.bound["madrid", default: BoundIDs(comparedBy: folding)].append(
                 BoundResource(resource: id, ownID: Self.ownID(of: id, node, folding) ?? ""))
         }
+        memory.takeEndings(remembered, at: asOf)
     }
 
     private static func connection(

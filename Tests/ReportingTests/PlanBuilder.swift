@@ -38,7 +38,8 @@ struct PlanBuilder {
     ) {
         plan.stages.append(
             Stage(
-                id: id, rollout: rollout, wave: wave, needs: needs, gatesBefore: gates,
+                id: id, rollout: rollout, wave: wave, needs: needs,
+                gatesBefore: gates.map { Gate(name: $0) },
                 gatesAfter: [], soak: soak, windows: [],
                 budget: Policy.Share(percent: 1, atLeast: 3), isAuthorised: isAuthorised,
                 standing: standing))

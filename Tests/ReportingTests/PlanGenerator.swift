@@ -54,8 +54,8 @@ struct PlanGenerator {
         builder.plan.stages.append(
             Stage(
                 id: "\(index)/\(text())", rollout: maybe { $0.text() }, wave: maybe { $0.text() },
-                needs: list { $0.text() }, gatesBefore: list { $0.text() },
-                gatesAfter: list { $0.text() },
+                needs: list { $0.text() }, gatesBefore: list { $0.gate() },
+                gatesAfter: list { $0.gate() },
                 soak: maybe {
                     .milliseconds($0.pick([0, 1, 1500, 60000, 5_400_000, 259_200_000]))
                 },
@@ -70,7 +70,22 @@ struct PlanGenerator {
                 standing: Standing(
                     state: pick([.open, .done, .waiting]), waitsFor: maybe { $0.text() },
                     since: maybe { $0.instant() }, releasedBy: maybe { $0.text() },
-                    earliest: maybe { $0.instant() })))
+                    earliest: maybe { $0.instant() }),
+                beyond: maybe { $0.text() }, change: maybe { $0.text() }, blocked: int(),
+                isPart: random.oneIn(2),
+                routes: list {
+                    WaveRoute(
+                        from: $0.text(), fromProduct: $0.text(), to: $0.text(),
+                        toProduct: $0.text())
+                }))
+    }
+
+    private mutating func gate() -> Gate {
+        Gate(
+            name: text(), every: maybe { .seconds($0.pick([1, 600, 86_400])) },
+            attempts: maybe { $0.pick([1, 3, 100]) },
+            maxAge: maybe { .seconds($0.pick([60, 7200])) }, isTrial: random.oneIn(2),
+            isAttested: random.oneIn(2))
     }
 
     private mutating func step() {

@@ -28,8 +28,8 @@ enum SampleParts {
     static func stage(named name: String) -> WhyStage {
         WhyStage(
             stage: Stage(
-                id: name, rollout: name, wave: name, needs: [name], gatesBefore: [name],
-                gatesAfter: [name], soak: .seconds(86400), windows: [],
+                id: name, rollout: name, wave: name, needs: [name], gatesBefore: [Gate(name: name)],
+                gatesAfter: [Gate(name: name)], soak: .seconds(86400), windows: [],
                 budget: Policy.Share(percent: 0.5, atLeast: 3), isAuthorised: false,
                 standing: Standing(state: .waiting, waitsFor: name, releasedBy: name)),
             at: SampleRuns.start,

@@ -36,7 +36,7 @@ private let bans: [Ban] = [
         code: "FileManager", instead: "read through the edge that owns the files",
         allowed: [
             program, "Sources/Manifests/FileSource.swift", "Sources/AdapterEmbedded/",
-            "Sources/LedgerSQLite/",
+            "Sources/LedgerSQLite/", "Sources/Signing/",
         ]),
     // What cannot be answered for.
     Ban(

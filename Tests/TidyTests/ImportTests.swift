@@ -22,6 +22,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "SIP": ([], ["Crypto"]),
     "Git": (["Manifests"], ["Subprocess"]),
     "LedgerSQLite": (["Model", "Ledgers"], ["GRDB", "GRDBSQLite"]),
+    "Signing": (["Model"], ["Subprocess"]),
     "Reconciliation": (
         ["Model", "Manifests", "Planning", "Execution", "Adapters", "Ledgers"], []
     ),
@@ -29,7 +30,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
         [
             "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
             "AdapterEmbedded", "AdapterInventory", "AdapterKamailio", "Git", "LedgerSQLite",
-            "Reconciliation", "Scaffold",
+            "Reconciliation", "Scaffold", "Signing",
         ], ["ArgumentParser"]
     ),
 ]

@@ -1,0 +1,107 @@
+/// What gates say, and when they are to be measured.
+
+package import Model
+
+/// How a gate stands at a moment.
+package enum GateState: Hashable, Sendable {
+    case passed
+    /// It failed as often in a row as it may.
+    case failed(String)
+    /// Nobody can say: not measured yet, too long ago, or with no clear answer. It holds.
+    case inconclusive(String)
+}
+
+extension Circumstances {
+    /// How a gate of a stage stands.
+    package func state(of gate: Gate, _ side: GateName.Side, of stage: Stage) -> GateState {
+        let history = journey[stage]?.gates[GateName(side, gate.name)]
+        if let decision = history?.decision, decision.isActive(at: time) {
+            return decision.isOpen
+                ? .passed : .failed("closed by \(decision.by) (\(decision.reason))")
+        }
+        if gate.isAttested { return .inconclusive("nobody attests it") }
+        guard let history, let last = history.last else {
+            return .inconclusive("not measured yet")
+        }
+        switch last.verdict {
+        case .failed where history.failures >= gate.allowedFailures: return .failed(last.words)
+        case .failed: return .inconclusive("failed \(times(history.failures, gate)): \(last.words)")
+        case .inconclusive: return .inconclusive(last.words)
+        case .passed:
+            return time - last.at > gate.age
+                ? .inconclusive("last measured at \(last.at)") : .passed
+        }
+    }
+
+    private func times(_ failures: Int, _ gate: Gate) -> String {
+        "\(failures) of \(gate.allowedFailures) times"
+    }
+
+    /// What a stage waits for that may begin but for its gates; nil where all passed.
+    func gates(before stage: Stage) -> Standing? { unpassed(stage.gatesBefore, .before, of: stage) }
+
+    /// A wave whose last move is settled: it rests, and its gates are looked at, until both are over.
+    func resting(_ stage: Stage, _ progress: WaveProgress?) -> Standing {
+        let settled = progress?.settledAt ?? time
+        if let soak = stage.soak, time < settled + soak {
+            return .waiting(
+                "its soak", since: settled, releasedBy: "the time", earliest: settled + soak)
+        }
+        return unpassed(stage.gatesAfter, .after, of: stage)
+            ?? .waiting(
+                "the next apply: it has rested", since: settled, releasedBy: "rehome apply")
+    }
+
+    /// Whether a wave that rests has done so long enough, and all its gates passed.
+    func hasRested(_ stage: Stage, _ progress: WaveProgress) -> Bool {
+        guard let settled = progress.settledAt else { return false }
+        return time >= settled + (stage.soak ?? .zero)
+            && unpassed(stage.gatesAfter, .after, of: stage) == nil
+    }
+
+    private func unpassed(
+        _ gates: [Gate], _ side: GateName.Side, of stage: Stage
+    ) -> Standing? {
+        for gate in gates where !gate.isTrial {
+            switch state(of: gate, side, of: stage) {
+            case .passed: continue
+            case .failed(let words):
+                return waiting(for: gate, side, of: stage, "which failed: \(words)")
+            case .inconclusive(let words): return waiting(for: gate, side, of: stage, words)
+            }
+        }
+        return nil
+    }
+
+    private func waiting(
+        for gate: Gate, _ side: GateName.Side, of stage: Stage, _ words: String
+    ) -> Standing {
+        let cause = "the gate \(gate.name) (\(words))"
+        if gate.isAttested {
+            return .waiting(
+                cause,
+                releasedBy:
+                    "rehome probe --attest \(stage.waveID.map(String.init) ?? "")/\(gate.name)")
+        }
+        let next = next(of: gate, side, of: stage)
+        return .waiting(
+            cause, releasedBy: "rehome apply or probe, which measure it",
+            earliest: next > time ? next : nil)
+    }
+
+    /// When a gate is to be measured: never before.
+    private func next(of gate: Gate, _ side: GateName.Side, of stage: Stage) -> Instant {
+        let last = journey[stage]?.gates[GateName(side, gate.name)]?.last?.at
+        return last.map { max($0 + gate.interval, time) } ?? time
+    }
+
+    /// The gates on one side that are to be measured now, of a stage that nothing but its gates keeps from
+    /// beginning, or that rests: so that it can go on.
+    package func due(_ side: GateName.Side, of stage: Stage) -> [Gate] {
+        let gates = side == .before ? stage.gatesBefore : stage.gatesAfter
+        return gates.filter { gate in
+            gate.question != nil && next(of: gate, side, of: stage) <= time
+                && !(side == .before && state(of: gate, side, of: stage) == .passed)
+        }
+    }
+}

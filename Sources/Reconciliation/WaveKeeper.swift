@@ -1,0 +1,117 @@
+/// Keeps waves going: measures the gates that are due, and records what became of waves by itself.
+
+import Adapters
+import Ledgers
+import Model
+import Planning
+
+struct WaveKeeper: Sendable {
+    let desired: DesiredState
+    let adapters: [String: any Adapter]
+    let now: @Sendable () -> Instant
+    /// Is told each measurement as it comes.
+    let heard: @Sendable (GateReading) -> Void
+    /// Whether it also records what follows from time and measurements for a wave: that takes the lease.
+    var concludes = true
+
+    /// How long one question may take.
+    private static let deadline = Duration.seconds(60)
+
+    /// Goes on until nothing is due, recording each thing and planning anew with it.
+    ///
+    /// - Parameters:
+    ///   - survey: Whose plan is of now; it becomes that of afterwards.
+    ///   - part: What the plan is about.
+    ///   - record: Makes events durable.
+    /// - Throws: What `record` throws.
+    func advance(
+        _ survey: inout Survey, _ part: Narrowing,
+        record: ([WaveEvent]) async throws -> Void
+    ) async throws {
+        guard !desired.rollouts.isEmpty else { return }
+        while true {
+            let circumstances = Circumstances(survey.memory, desired.policy, at: now())
+            var events =
+                concludes
+                ? desired.realigned(circumstances.journey, at: circumstances.time) : []
+            // What is due is measured before anything is concluded from what was measured before.
+            if events.isEmpty { events = await measure(circumstances.dueGates(of: survey.plan)) }
+            if events.isEmpty, concludes {
+                events = circumstances.news(
+                    of: survey.plan, inDoubt: survey.memory.inDoubt.map(\.move.step))
+            }
+            guard !events.isEmpty else { break }
+            try await record(events)
+            for event in events { survey.memory.journey.take(event) }
+            survey.plan = Planner.plan(
+                desired: desired, observed: survey.observed, memory: survey.memory,
+                capabilities: survey.capabilities, asOf: now(), part: part)
+        }
+    }
+
+    /// One gate after the other, so that probes do not disturb each other.
+    private func measure(
+        _ due: [(stage: Stage, side: GateName.Side, gates: [Gate])]
+    ) async -> [WaveEvent] {
+        var events: [WaveEvent] = []
+        for (stage, side, gates) in due {
+            guard let wave = stage.waveID else { continue }
+            for gate in gates {
+                guard let question = gate.question else { continue }
+                let measurement = await measure(
+                    GateName(side, gate.name), question, between: stage.routes)
+                heard(GateReading(wave: wave, measurement: measurement))
+                events.append(WaveEvent(wave, .measured(measurement), at: now()))
+            }
+        }
+        return events
+    }
+
+    private func measure(
+        _ gate: GateName, _ question: Probe.Question, between routes: [WaveRoute]
+    ) async -> GateMeasurement {
+        var checks: [Evidence.Check] = []
+        for pools in Self.subjects(of: question, routes) {
+            checks += await ask(question, of: pools)
+        }
+        let evidence = Evidence.verdict(of: checks)
+        let first = checks.first { $0.verdict == evidence } ?? checks.first
+        let words = first.map { "\($0.subject): \($0.words)" } ?? "there is nobody to ask"
+        return GateMeasurement(
+            gate: gate, verdict: evidence, words: evidence == .passed ? "" : words, checks: checks)
+    }
+
+    /// By name: both ends of each way for what is asked of two, else every pool of any way, once.
+    private static func subjects(
+        of question: Probe.Question, _ routes: [WaveRoute]
+    ) -> [[String]] {
+        let subjects =
+            question.isBetweenTwo
+            ? routes.map { [$0.from, $0.to] } : routes.flatMap { [[$0.from], [$0.to]] }
+        var seen: Set<[String]> = []
+        return subjects.filter { seen.insert($0).inserted }
+    }
+
+    private func ask(_ question: Probe.Question, of names: [String]) async -> [Evidence.Check] {
+        let subject = names.joined(separator: " and ")
+        let pools = names.compactMap(desired.pool(named:))
+        guard pools.count == names.count, let connection = pools.first?.connection,
+            let adapter = adapters[connection]
+        else { return [Evidence.Check(subject, .inconclusive, "no such pools are declared")] }
+        guard adapter.capabilities.probes.contains(question) else {
+            return [
+                Evidence.Check(
+                    subject, .inconclusive,
+                    "\(connection) has no probe for \(question.rawValue): attest it, or leave the gate out"
+                )
+            ]
+        }
+        do {
+            return try await adapter.probe(
+                Probe(question, pools.map(\.fqdn)), deadline: now() + Self.deadline
+            ).checks
+        } catch {
+            return [Evidence.Check(subject, .inconclusive, error.message)]
+        }
+    }
+}
