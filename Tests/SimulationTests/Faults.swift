@@ -46,6 +46,8 @@ struct Faults {
         case leaver
         /// An address is given to somebody else, who has an id of his own.
         case readdressed
+        /// A gate fails, or nobody can say.
+        case gateFails
     }
 
     private var shares: [Double]
@@ -64,6 +66,8 @@ struct Faults {
             case .stall: return share / 5
             case .goesDead, .leaver, .readdressed, .renewSlow, .stepPermanent: return share * 3
             case .voice: return 3 * max(share, 0.04)
+            // A gate is measured a few times in an hour.
+            case .gateFails: return share * 4
             default: return share
             }
         }

@@ -22,6 +22,7 @@ struct Invariants {
     private var silenced: [Intent: String] = [:]
     private var attempts: [Deed: [Intent]] = [:]
     private var stageOf: [RunID: [StepID: Int]] = [:]
+    private var stagesOf: [RunID: [Stage]] = [:]
     private var tallies: [RunID: [Tally]] = [:]
     private var underWay: [RunID: [Int: UnderWay]] = [:]
     private var begun: [(at: Instant, connection: String, run: RunID, steps: Int)] = []
@@ -65,8 +66,11 @@ extension Invariants {
             members[stage] += 1
         }
         stageOf[orders.run.id] = stages
+        stagesOf[orders.run.id] = orders.stages
         tallies[orders.run.id] = zip(orders.stages, members).map { stage, members in
-            Tally(members: members, allowance: stage.budget.allowance(of: members))
+            let wave = orders.journey[stage]?.start?.members ?? 0
+            return Tally(
+                members: members, allowance: stage.budget.allowance(of: max(members, wave)))
         }
     }
 
@@ -89,6 +93,8 @@ extension Invariants {
             guard let intended = intents[intent] else {
                 return "\(move.resource) begins without a durable intent"
             }
+            let place = stageOf[batch.run]?[move.step]
+            if let words = strays(move, place.map { orders.stages[$0] }, simulator) { return words }
             if let words = silenced[intent] { return "\(move.resource) begins, and \(words)" }
             if let words = repeats(move, intended, connection, simulator) { return words }
             if case .source? = runner.seen[move.resource.folded(by: .whole)]?.sighting(of: move) {
@@ -171,7 +177,10 @@ extension Invariants {
                     let intent = Intent(run: step.run, batch: step.batch, step: step.move.step)
                     if intents[intent] != nil { return "\(step.move.resource) is intended twice" }
                     intents[intent] = step
-                    silenced[intent] = Self.silence(over: step, simulator)
+                    let stage = stageOf[step.run]?[step.move.step]
+                    silenced[intent] = Self.silence(
+                        over: step, of: stage.flatMap { stagesOf[step.run]?[$0].rollout }, simulator
+                    )
                     attempts[Deed(run: step.run, step: step.move.step), default: []].append(intent)
                     if let tally = stageOf[step.run]?[step.move.step].flatMap({
                         tallies[step.run]?[$0]
@@ -191,6 +200,8 @@ extension Invariants {
                 }
             case .homeSettled(let connection, let home):
                 if let words = isFalse(home, connection, simulator) { return words }
+            case .wave(let event) where event.deed == .settled:
+                if let words = unfinished(event.wave, simulator) { return words }
             default: break
             }
         }
@@ -221,23 +232,6 @@ extension Invariants {
         }
         if wasThere || (began && !home.movedByUs) { return nil }
         return "\(home.resource) is recorded on \(home.pool) and never was there"
-    }
-
-    /// The end of a run says what its steps came to.
-    mutating func ended(_ run: Run, _ orders: RunOrders, _ simulator: Simulator) -> String? {
-        let counts = run.counts
-        let told =
-            counts.done + counts.already + counts.conflict + counts.failed + counts.inDoubt
-            + counts.gone
-        if told > counts.total { return "\(run.id) counts more steps than it has" }
-        if run.outcome == .succeeded, counts.failed + counts.inDoubt > 0 {
-            return "\(run.id) succeeded with failures"
-        }
-        let open = simulator.ledger.memory(comparedBy: .whole).inDoubt.filter { $0.run == run.id }
-        if open.count > counts.inDoubt + counts.failed {
-            return "\(run.id) leaves \(open.count) steps in doubt and says \(counts.inDoubt)"
-        }
-        return nil
     }
 }
 

@@ -26,6 +26,8 @@ enum PlantedBug: CaseIterable {
     case overratesTheLease
     /// What people record for runs never reaches one.
     case hearsNothing
+    /// Nobody writes down that a wave has begun.
+    case forgetsThatWavesBegan
 }
 
 extension Simulator {
@@ -60,5 +62,13 @@ extension Result<[StepOutcome], AdapterError> {
                     return .failed(StepOutcome.Failure(.transient, failure.message))
                 })
         }
+    }
+}
+
+extension LedgerEntry {
+    /// For a planted bug.
+    var beginsWave: Bool {
+        guard case .wave(let event) = self, case .started = event.deed else { return false }
+        return true
     }
 }

@@ -11,5 +11,12 @@ enum RegressionSeeds {
             775,
             "a run slept for ever, because the next look was behind one that a late answer spared"
         ),
+        (
+            17,
+            "a wave began beside one that rested, because waves without members stood between them"
+        ),
+        (34, "the applications of late comers began beside a wave that rested"),
+        (47, "a wave of late comers never began again, because nobody measured its gates twice"),
+        (53, "a wave waited for ever for somebody whom the manifests keep from moving"),
     ]
 }

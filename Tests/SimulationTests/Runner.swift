@@ -91,7 +91,9 @@ extension Simulator {
     /// Commits for a runner; false when the ledger refused.
     mutating func commit(_ entries: [LedgerEntry], for index: Int) -> LedgerError? {
         if faults.strikes(.commitRefused, using: &random) { return .storage("no space left") }
+        let entries = bug == .forgetsThatWavesBegan ? entries.filter { !$0.beginsWave } : entries
         do {
+            failure = failure ?? invariants.breaksWaves(entries, self)
             try ledger.commit(
                 entries, under: runners[index].lease, by: runners[index].actor, at: now)
             failure = failure ?? invariants.commit(entries, self)
@@ -178,6 +180,7 @@ extension Simulator {
 /// The run, as `Executor.run` does it.
 extension Simulator {
     mutating func plan(_ index: Int, _ observed: ObservedState) {
+        guard keepWaves(index, observed) else { return }
         let memory = ledger.memory(comparedBy: .whole)
         let plan = Planner.plan(
             desired: desired, observed: observed, memory: memory,

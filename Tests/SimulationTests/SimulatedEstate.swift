@@ -23,6 +23,7 @@ struct SimulatedEstate {
     private(set) var leaseDuration: Duration?
     private(set) var limits: RunLimits
     private let onDrift: Placement.OnDrift
+    private var rollouts = SimulatedRollouts()
     private let policy: Policy
 
     private static let place = SourceLocation(file: "estate.yaml", line: 1, column: 1)
@@ -48,6 +49,7 @@ struct SimulatedEstate {
         onDrift = random.oneIn(2) ? .leave : .correct
         addConnections(using: &random)
         addResidents(using: &random)
+        rollouts = SimulatedRollouts(connections.map(\.name), using: &random)
     }
 
     private mutating func addConnections(using random: inout SeededGenerator) {
@@ -123,9 +125,9 @@ struct SimulatedEstate {
         return estate
     }
 
-    /// A revision of the manifests: most residents are asked for, most of them on one pool.
-    func revision(_ number: Int, using random: inout SeededGenerator) -> DesiredState {
-        let placements = pools.map { pool in
+    /// One on each pool.
+    private func placements() -> [Placement] {
+        pools.map { pool in
             Placement(
                 name: "on-\(pool.name)", pool: pool.name, baseline: false, selections: [],
                 onDrift: onDrift, onRemoval: .leave,
@@ -133,6 +135,10 @@ struct SimulatedEstate {
                     accepted: Set(Price.What.allCases), acceptedUnknown: Set(Price.What.allCases)),
                 location: Self.place)
         }
+    }
+
+    /// A revision of the manifests: most residents are asked for, most of them on one pool.
+    func revision(_ number: Int, using random: inout SeededGenerator) -> DesiredState {
         var entries = EntryList()
         var heldList = EntryList()
         let favourites = Dictionary(
@@ -153,15 +159,17 @@ struct SimulatedEstate {
             guard let wanted, let owner = pools.firstIndex(of: wanted) else { continue }
             entries.append(resident.id, owner: owner, at: Self.place)
         }
+        let way = rollouts.revision(residents, pools, using: &random)
         let hold = Hold(
             name: "board", reason: "board week", owner: "jm", until: nil, location: Self.place)
         return DesiredState(
             estate: Estate(
                 name: "contoso", zone: "UTC", ledger: LedgerAddress(url: "memory", id: "sim"),
                 location: Self.place),
-            connections: connections, pools: pools, placements: placements, rollouts: [],
+            connections: connections, pools: pools, placements: placements(),
+            rollouts: way.rollouts,
             policy: policy, holds: heldList.count == 0 ? [] : [hold], entries: entries,
-            except: EntryList(), held: heldList, drawn: EntryList(), diagnostics: [],
+            except: EntryList(), held: heldList, drawn: way.drawn, diagnostics: [],
             digest: "revision-\(number)", revision: nil)
     }
 }

@@ -5,7 +5,7 @@ import Ledgers
 import Testing
 
 struct SimulationTests {
-    private static let seeds = number("SEEDS") ?? 200
+    private static let seeds = number("SEEDS") ?? 500
     private static let one = number("SEED")
 
     private static func number(_ name: String) -> UInt64? {
@@ -28,7 +28,7 @@ struct SimulationTests {
 
     @Test(arguments: PlantedBug.allCases)
     func `a mistake built in on purpose is found`(bug: PlantedBug) {
-        for seed in 1...200 {
+        for seed in 1...600 {
             var simulator = Simulator(seed: UInt64(seed), bug: bug)
             do throws(Simulator.Failure) {
                 try simulator.play()
@@ -36,7 +36,7 @@ struct SimulationTests {
                 return
             }
         }
-        Issue.record("200 seeds did not find \(bug)")
+        Issue.record("600 seeds did not find \(bug)")
     }
 
     @Test func `a seed is the whole history`() {

@@ -30,6 +30,7 @@ struct Simulator {
         case change
         case voice
         case calm
+        case release
     }
 
     /// What happens to a runner, as long as it lives that life.
@@ -81,7 +82,7 @@ struct Simulator {
 
     /// How long things may go wrong, and how long after that everything must have come right.
     private static let troubled = Duration.seconds(3 * 3600)
-    private static let patience = Duration.seconds(12 * 3600)
+    private static let patience = Duration.seconds(30 * 3600)
 
     /// Plays the history to its end.
     mutating func play() throws(Failure) {
@@ -171,7 +172,12 @@ extension Simulator {
         case .calm:
             faults.isOver = true
             fallSilent()
+            // What was halted may be halted once more by what was measured before.
+            schedule(.release, after: .seconds(600))
             note("no fault strikes any more")
+        case .release:
+            releaseRollouts()
+            schedule(.release, after: .seconds(1800))
         }
     }
 

@@ -54,6 +54,9 @@ extension LedgerEntry {
         case .consentGiven: "consent"
         case .instructed: "instruction"
         case .bound: "bound ids"
+        case .wave(let event): "\(event.wave) \(event.deed)"
+        case .retirement(let event): "\(event.pool) \(event.deed)"
+        case .takenBack(let steps): "taken back: \(steps.count)"
         }
     }
 }

@@ -16,8 +16,11 @@ extension Simulator {
         let stops = ledger.memory(comparedBy: .whole).stops
         let held = stops.held.values.map(\.resource).sorted { "\($0)" < "\($1)" }
         if !held.isEmpty { record(.release(held)) }
-        if stops.pauses[.estate] != nil { record(.resume(.estate)) }
+        for scope in stops.pauses.keys.sorted(by: { "\($0)" < "\($1)" }) { record(.resume(scope)) }
+        releaseRollouts()
     }
+
+    mutating func resumeRollout(_ name: String) { record(.resume(.rollout(name))) }
 
     /// As an `apply` does that finds another one acting.
     mutating func announce() {
@@ -28,6 +31,10 @@ extension Simulator {
 
     private mutating func something() -> Instruction.Deed? {
         let until = random.oneIn(2) ? now + span(60_000, 1_800_000) : nil
+        let rollout = desired.rollouts.randomElement(using: &random).map {
+            PauseScope.rollout($0.name)
+        }
+        let scope = random.oneIn(2) ? rollout ?? .estate : .estate
         switch Int.random(in: 0..<6, using: &random) {
         case 0, 1:
             return estate.residents.randomElement(using: &random).map {
@@ -37,8 +44,8 @@ extension Simulator {
             let held = ledger.memory(comparedBy: .whole).stops.held.values.map(\.resource)
                 .sorted { "\($0)" < "\($1)" }
             return held.randomElement(using: &random).map { .release([$0]) }
-        case 3: return .pause(.estate, until: until)
-        case 4: return .resume(.estate)
+        case 3: return .pause(scope, until: until)
+        case 4: return .resume(scope)
         default: return ledger.runs().last { $0.ended == nil }.map { .cancel($0.id) }
         }
     }
@@ -59,13 +66,15 @@ extension Simulator {
 extension Invariants {
     /// Why an intent that is recorded now must not be acted on: what was said before it, the run hears
     /// before it acts. A hold or a pause that is over in a moment may or may not count.
-    static func silence(over step: IntendedStep, _ simulator: Simulator) -> String? {
+    static func silence(
+        over step: IntendedStep, of rollout: String?, _ simulator: Simulator
+    ) -> String? {
         let stops = simulator.ledger.memory(comparedBy: .whole).stops
         let soon = simulator.now + .seconds(300)
         if stops.held[step.move.resource.folded(by: .whole)]?.isActive(at: soon) == true {
             return "is held"
         }
-        if stops.pause(ofRollout: nil, at: soon) != nil { return "the estate is paused" }
+        if stops.pause(ofRollout: rollout, at: soon) != nil { return "it is paused" }
         return nil
     }
 }
