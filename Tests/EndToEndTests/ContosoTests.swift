@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 struct ContosoTests {
-    @Test func `Barcelona moves, Madrid waits for its rollout, nobody is guessed`() async throws {
+    @Test func `Barcelona moves, Madrid's pilot moves and rests, nobody is guessed`() async throws {
         try await withTemporaryFolder { scratch in
             let folder = scratch.appending(path: "contoso")
             try FileManager.default.copyItem(
@@ -16,16 +16,16 @@ struct ContosoTests {
             try rehome("plan", "--detailed-exitcode", expecting: 2)
             let applied = try rehome(
                 "apply", "--yes", "--new-ledger", "--reason", "the first apply", expecting: 8)
-            #expect((applied.output + applied.errors).contains("rollout-not-yet"))
+            applied.expectOutput("madrid/pilot: waits for its soak")
             try rehome("drift", expecting: 0)
 
             // 1,040 people, the response groups, an access number and a conference directory.
             #expect(try homes(folder, "barcelona", on: "ocs.barcelona.contoso.example") == 0)
             #expect(try homes(folder, "barcelona", on: "lync.barcelona.contoso.example") == 1792)
             #expect(try log(folder, "barcelona") == 1043)
-            // 2,880 people and one of the two records of one address, three apps and one more.
-            #expect(try homes(folder, "madrid", on: "ocs.madrid.contoso.example") == 2885)
-            #expect(try log(folder, "madrid") == 0)
+            // Of 2,880 people, and one of the two records of one address, the pilot; four apps stay.
+            #expect(try homes(folder, "madrid", on: "ocs.madrid.contoso.example") == 2885 - 24)
+            #expect(try log(folder, "madrid") == 24)
         }
     }
 

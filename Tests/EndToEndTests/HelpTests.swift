@@ -6,10 +6,12 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        [], ["init"], ["validate"], ["plan"], ["apply"], ["drift"], ["accept"], ["export"],
-        ["observe"], ["probe"],
+        [], ["init"], ["validate"], ["plan"], ["apply"], ["approve"], ["rollback"], ["drift"],
+        ["accept"], ["export"],
+        ["observe"], ["probe"], ["attest"],
         ["hold"],
-        ["pause"], ["resume"], ["cancel"], ["retry"], ["status"], ["why"], ["history"], ["schema"],
+        ["pause"], ["resume"], ["cancel"], ["retry"], ["status"], ["why"], ["history"], ["report"],
+        ["schema"],
         ["adapter"],
         ["adapter", "embedded"], ["adapter", "embedded", "advance"],
         ["adapter", "embedded", "move"],

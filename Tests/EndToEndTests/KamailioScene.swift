@@ -114,7 +114,7 @@ extension KamailioScene {
         try write("estate.yaml", text.replacing("batch: 500", with: limits))
     }
 
-    private func write(_ name: String, _ text: String) throws {
+    func write(_ name: String, _ text: String) throws {
         try Data(text.utf8).write(to: rehome.folder.appending(path: name))
     }
 

@@ -123,7 +123,7 @@ extension KamailioScene {
     }
 
     /// Asks the front until it sees the members of a set in a state, such as `A` for active.
-    fileprivate func awaitState(_ state: String, of set: Int) throws {
+    func awaitState(_ state: String, of set: Int) throws {
         for _ in 0..<2000 {
             let answer = try lab.ask(.front, "dispatcher.list")
             let object = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any]

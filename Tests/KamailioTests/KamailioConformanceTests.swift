@@ -11,6 +11,7 @@ import Testing
 struct KamailioConformanceTests {
     private static let cannotShow: Set<AdapterSuite.Feature> = [
         .products, .gaps, .inFlight, .capacity, .duplicates, .apps, .ownIDs, .homeless, .attributes,
+        .removal,
     ]
 
     static let subject = AdapterSubject(
