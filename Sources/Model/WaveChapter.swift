@@ -52,6 +52,7 @@ package struct WaveChapter: Hashable, Sendable {
     /// - Parameters:
     ///   - soak: how long the manifests let it rest.
     ///   - examples: how many resources a trouble names.
+    /// - Returns: how the wave went.
     package func report(soak: Duration?, examples: Int = 10) -> WaveReport {
         var report = WaveReport(wave)
         report.start = start
