@@ -68,7 +68,7 @@ let package = Package(
         source("SIP", [crypto]),
         source("Git", ["Manifests", subprocess]),
         source("LedgerSQLite", ["Model", "Ledgers", grdb, sqlite]),
-        source("Signing", ["Model", subprocess]),
+        source("Signing", ["Model"]),
 
         // The main path, and the program
         source(

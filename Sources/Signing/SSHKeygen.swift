@@ -2,7 +2,6 @@
 
 import Foundation
 package import Model
-import Subprocess
 
 /// Why nothing can be said of a signature.
 package enum SigningError: Error, Hashable, Sendable {
@@ -98,22 +97,62 @@ extension SSHKeygen {
         var errors: String
     }
 
+    /// What goes in and comes out are files: `ssh-keygen` may end without reading, and writing into its pipe
+    /// then would end us.
     private func run(
         _ arguments: [String], input: String
     ) async throws(SigningError) -> Said {
+        let folder = try Self.makeFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
         do {
-            let result = try await Subprocess.run(
-                .name(program), arguments: Arguments(arguments),
-                environment: .inherit.updating(["LC_ALL": "C"]), input: .string(input),
-                output: .string(limit: 64_000), error: .string(limit: 64_000))
+            let (text, output, errors) = (
+                folder.appending(path: "text"), folder.appending(path: "output"),
+                folder.appending(path: "errors")
+            )
+            try Data(input.utf8).write(to: text)
+            for file in [output, errors] { try Data().write(to: file) }
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments = ["LC_ALL=C", program] + arguments
+            process.standardInput = try FileHandle(forReadingFrom: text)
+            process.standardOutput = try FileHandle(forWritingTo: output)
+            process.standardError = try FileHandle(forWritingTo: errors)
+            let status = try await Self.status(of: process)
+            // As `env` says it of what it does not find.
+            if status == 127 { throw SigningError.missing }
             return Said(
-                isGood: result.terminationStatus.isSuccess, output: result.standardOutput,
-                errors: result.standardError)
-        } catch let error as SubprocessError where error.code == .executableNotFound {
-            throw .missing
+                isGood: status == 0,
+                output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+                errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+        } catch let error as SigningError {
+            throw error
         } catch {
-            throw .unusable("ssh-keygen cannot be asked: \(error)")
+            throw .unusable("ssh-keygen cannot be asked: \(error.localizedDescription)")
         }
+    }
+
+    /// Returns when it has ended.
+    private static func status(of process: Process) async throws -> Int32 {
+        try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+
+    /// A folder that nobody else may enter.
+    private static func makeFolder() throws(SigningError) -> URL {
+        let blank = String(repeating: "X", count: 6)
+        var template = Array("\(NSTemporaryDirectory())/rehome-approval-\(blank)".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw .unusable("no folder can be made in \(NSTemporaryDirectory())")
+        }
+        let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return URL(filePath: path, directoryHint: .isDirectory)
     }
 
     /// `ssh-keygen` reads signature and keys from files: they lie in a folder that nobody else may enter,
@@ -122,13 +161,7 @@ extension SSHKeygen {
         _ armor: String, _ signers: [UInt8],
         _ body: (String, String) async throws(SigningError) -> Said
     ) async throws(SigningError) -> Said {
-        let blank = String(repeating: "X", count: 6)
-        var template = Array("\(NSTemporaryDirectory())/rehome-approval-\(blank)".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw .unusable("no folder can be made in \(NSTemporaryDirectory())")
-        }
-        let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let folder = URL(filePath: path, directoryHint: .isDirectory)
+        let folder = try Self.makeFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let armorFile = folder.appending(path: "signature")
         let signersFile = folder.appending(path: "signers")

@@ -22,7 +22,7 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "SIP": ([], ["Crypto"]),
     "Git": (["Manifests"], ["Subprocess"]),
     "LedgerSQLite": (["Model", "Ledgers"], ["GRDB", "GRDBSQLite"]),
-    "Signing": (["Model"], ["Subprocess"]),
+    "Signing": (["Model"], []),
     "Reconciliation": (
         ["Model", "Manifests", "Planning", "Execution", "Adapters", "Ledgers"], []
     ),
