@@ -80,7 +80,7 @@ extension Application {
             made = survey.planBack(back, desired, order.part)
         }
         let plan = made.plan
-        if let refusal = try await refusal(of: plan, consents) { return refusal }
+        if let refusal = try await refusal(of: plan, survey.memory.consents) { return refusal }
         let opening = opening(made, back, survey.memory, at: clock.now())
         guard !plan.steps.isEmpty || !opening.isEmpty else {
             return .unchanged(plan, try await ledger.head())

@@ -44,6 +44,7 @@ extension KamailioStoryTests {
             try scene.lab.kill(.modern)
             try scene.awaitState("I", of: 2)
             for _ in 1...2 {
+                // A gate is due again when its second has passed, by the clock of real servers.
                 try await Task.sleep(for: .milliseconds(1100))
                 try scene.rehome("probe", expecting: 7).expectOutput("message-both-ways")
             }
@@ -59,6 +60,7 @@ extension KamailioStoryTests {
         private func goOn(_ scene: KamailioScene) async throws {
             try scene.registerAll()
             try await scene.expectAllAnswered {
+                // As above.
                 try await Task.sleep(for: .milliseconds(1100))
                 try scene.rehome("apply", "--yes", expecting: 0)
             }
