@@ -88,9 +88,10 @@ struct Application: Sendable {
 
     /// Whether it is looked once more after a run: not where a person reviewed one plan, or wants a stop.
     private func isWatched(_ run: Run) -> Bool {
-        guard !desired.rollouts.isEmpty, order.only == nil, order.expectation == nil else {
-            return false
-        }
+        // What was lifted or accepted by name was so for one plan.
+        guard !desired.rollouts.isEmpty, order.only == nil, order.expectation == nil,
+            order.overrides.isEmpty, order.accepted == PriceConsent()
+        else { return false }
         let counts = run.counts
         let hasMoved = counts.done + counts.already + counts.gone + counts.conflict > 0
         return hasMoved && (run.outcome == .succeeded || run.outcome == .waiting)

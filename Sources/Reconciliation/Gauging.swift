@@ -37,11 +37,17 @@ extension Reconciler {
         }
         let now = try await edges.clock(for: desired).now()
         let lease = try? await ledger.acquireLease(by: actor, at: now)
-        let gauged = try await withAdapters(desired) { adapters in
-            try await gauge(desired, adapters, ledger, under: lease, by: actor, heard: heard)
+        do {
+            let gauged = try await withAdapters(desired) { adapters in
+                try await gauge(desired, adapters, ledger, under: lease, by: actor, heard: heard)
+            }
+            if let lease { try await ledger.release(lease) }
+            return gauged
+        } catch {
+            // What stopped us weighs more than that the lease could not be given back.
+            if let lease { try? await ledger.release(lease) }
+            throw error
         }
-        if let lease { try await ledger.release(lease) }
-        return gauged
     }
 
     private func gauge(

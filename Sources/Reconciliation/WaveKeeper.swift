@@ -29,13 +29,17 @@ struct WaveKeeper: Sendable {
         record: ([WaveEvent]) async throws -> Void
     ) async throws {
         guard !desired.rollouts.isEmpty else { return }
+        // Each gate once: one that takes longer than its interval would be due for ever.
+        var measured: Set<GateID> = []
         while true {
             let circumstances = Circumstances(survey.memory, desired.policy, at: now())
             var events =
                 concludes
                 ? desired.realigned(circumstances.journey, at: circumstances.time) : []
             // What is due is measured before anything is concluded from what was measured before.
-            if events.isEmpty { events = await measure(circumstances.dueGates(of: survey.plan)) }
+            if events.isEmpty {
+                events = await measure(circumstances.dueGates(of: survey.plan), but: &measured)
+            }
             if events.isEmpty, concludes {
                 events = circumstances.news(
                     of: survey.plan, inDoubt: survey.memory.inDoubt.map(\.move.step))
@@ -51,15 +55,16 @@ struct WaveKeeper: Sendable {
 
     /// One gate after the other, so that probes do not disturb each other.
     private func measure(
-        _ due: [(stage: Stage, side: GateName.Side, gates: [Gate])]
+        _ due: [(stage: Stage, side: GateName.Side, gates: [Gate])], but measured: inout Set<GateID>
     ) async -> [WaveEvent] {
         var events: [WaveEvent] = []
         for (stage, side, gates) in due {
             guard let wave = stage.waveID else { continue }
             for gate in gates {
-                guard let question = gate.question else { continue }
-                let measurement = await measure(
-                    GateName(side, gate.name), question, between: stage.routes)
+                let name = GateName(side, gate.name)
+                guard let question = gate.question, measured.insert(GateID(wave, name)).inserted
+                else { continue }
+                let measurement = await measure(name, question, between: stage.routes)
                 heard(GateReading(wave: wave, measurement: measurement))
                 events.append(WaveEvent(wave, .measured(measurement), at: now()))
             }

@@ -41,9 +41,18 @@ struct ApplyConversation: Sendable {
             },
             confirm: confirm, progress: ProgressLine().show,
             measured: { Console.say(GateText.line($0)) },
-            ended: { _ = conclude($0, signal: nil) }, stop: stop)
+            ended: sayThatAnotherGoesOn, stop: stop)
         talk.retired = { Console.say(RetirementText.line($0)) }
         return talk
+    }
+
+    /// What programs read is one object, about the last run; the others are in the history.
+    private func sayThatAnotherGoesOn(_ applied: Applied) {
+        guard isJSON, case .ran(_, let run, _, _) = applied else {
+            _ = conclude(applied, signal: nil)
+            return
+        }
+        Console.say("run \(Escaped.text(run.id.text)) has ended, and the next wave begins")
     }
 
     /// The plan, and the question; without a terminal only `--yes` says yes.

@@ -143,6 +143,32 @@ import Testing
         }
     }
 
+    @Test func `several waves in one apply are one object for programs`() async throws {
+        try await withTemporaryFolder { folder in
+            let journey = try Journey(
+                in: folder,
+                waves: Journey.waves.replacing(", soak: 48h", with: "")
+                    .replacing(", soak: 1h", with: ""))
+            let last = try journey.rehome.json("apply", "--yes")
+            #expect((last["run"] as? [String: Any])?["outcome"] as? String == "succeeded")
+            #expect(try journey.moved().count == 63)
+        }
+    }
+
+    @Test func `a rail that is lifted for one plan is lifted for one wave`() async throws {
+        try await withTemporaryFolder { folder in
+            let journey = try Journey(
+                in: folder, waves: Journey.waves.replacing(", soak: 48h", with: ""))
+            try journey.estate.edit("percent: 100}", to: "percent: 1}")
+            try journey.rehome("apply", "--yes", expecting: 4)
+            let digest = try #require(try journey.rehome.json("plan")["digest"] as? String)
+            try journey.rehome(
+                "apply", "--yes", "--override", "moves-percent@\(digest)", "--reason", "the pilot",
+                expecting: 8)
+            #expect(try journey.moved().count == 2)
+        }
+    }
+
     @Test func `members are fixed when a wave begins, and who comes later goes later`()
         async throws
     {
