@@ -1,11 +1,26 @@
 /// What a way back is about: who was moved, from where, and what else was to come of it.
 
 /// What a person wants taken back.
-package enum WayBackScope: Hashable, Sendable {
+package enum WayBackScope: Hashable, Sendable, CustomStringConvertible {
     case run(RunID)
     case wave(WaveID)
     /// The runs towards one desired state: that of the last run of all.
     case campaign
+
+    /// From what a person types: `campaign`, ROLLOUT/WAVE, or the id of a run.
+    package init(_ text: String) {
+        self =
+            text == Self.campaign.description
+            ? .campaign : WaveID(text).map { .wave($0) } ?? .run(RunID(text))
+    }
+
+    package var description: String {
+        switch self {
+        case .run(let id): id.text
+        case .wave(let wave): "\(wave)"
+        case .campaign: "campaign"
+        }
+    }
 }
 
 /// The moves that are to be undone, read off the ledger.

@@ -10,6 +10,7 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case appsBeforeUsers = "apps-before-users"
     case directoriesLeft = "directories-left"
     case foreignPool = "foreign-pool"
+    case haltsInstead = "halts-instead"
     case holdMatchesNobody = "hold-matches-nobody"
     case homeless
     case ledgerUnnamed = "ledger-unnamed"

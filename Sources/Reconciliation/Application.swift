@@ -61,7 +61,7 @@ extension Reconciler {
 /// One `apply` under its lease.
 struct Application: Sendable {
     let desired: DesiredState
-    let order: ApplyOrder
+    var order: ApplyOrder
     let talk: ApplyTalk
     let ledger: any Ledger
     let lease: Lease
@@ -73,6 +73,7 @@ struct Application: Sendable {
         let clock = try await reconciler.edges.clock(for: desired)
         try await settle(clock)
         if let wish = order.wayBack { return try await takeBack(wish, clock) }
+        if let back = try await rollBackBreached(clock) { return back }
         var last = try await runOnce(clock, isFirst: true)
         // Where waves are on their way the next one may be open already, or at least its time is known.
         while case .ran(let plan, let run, let steps, _) = last, isWatched(run) {
@@ -83,7 +84,9 @@ struct Application: Sendable {
                 last = next
             }
         }
-        return last
+        guard let back = try await rollBackBreached(clock, saysWhyNot: true) else { return last }
+        if case .ran = last { talk.ended(last) }
+        return back
     }
 
     /// Whether it is looked once more after a run: not where a person reviewed one plan, or wants a stop.

@@ -60,6 +60,10 @@ package struct ApplyTalk: Sendable {
     package var retired: @Sendable (RetirementEvent) -> Void = { _ in }
     /// A way back is about to be asked for, with all that it is about.
     package var takesBack: @Sendable (WayBackDraft) -> Void = { _ in }
+    /// A wave that is halted goes back by itself now.
+    package var rollsBack: @Sendable (BreachedWave) -> Void = { _ in }
+    /// A wave stays halted although its rollout is to roll back by itself, and why.
+    package var staysHalted: @Sendable (BreachedWave, String) -> Void = { _, _ in }
     package var stop: AsyncStream<RunMachine.Stop>
 
     package init(
@@ -79,7 +83,7 @@ package struct ApplyTalk: Sendable {
 }
 
 /// How an `apply` ended.
-package enum Applied: Sendable {
+package indirect enum Applied: Sendable {
     /// Rails refuse the plan.
     case refused(Plan)
     /// It is not what was reviewed; steps that the review did not hold, or words why it is stale.
@@ -94,6 +98,8 @@ package enum Applied: Sendable {
     case unchanged(Plan, AuditHead)
     /// With the plan as it stands afterwards, where waves are on their way, else as it was.
     case ran(Plan, Run, steps: [RecordedStep], AuditHead)
+    /// A wave that is halted was to go back by itself, and how its way back ended.
+    case rolledBack(BreachedWave, Applied)
 }
 
 extension Applied {

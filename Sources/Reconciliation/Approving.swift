@@ -44,16 +44,32 @@ package enum ApprovedPlan: Sendable {
 
 extension Reconciler {
     /// Finds the plan that somebody means, and demands that it is the plan of now, or one that is
-    /// recorded. Throws `NotOfNow` where it is neither.
+    /// recorded.
+    ///
+    /// - Parameters:
+    ///   - named: By its digest or as a file.
+    ///   - wish: The way back whose plan it is; nil for one that leads forward.
+    ///   - part: What the plan is about.
+    ///   - desired: What the manifests ask for.
+    ///   - actor: Who asks.
+    /// - Returns: What is to be approved, and the plan of now beside it.
+    /// - Throws: `NotOfNow` where it is neither.
     package func prepareApproval(
-        of named: ApprovedPlan, _ part: Narrowing, _ desired: DesiredState
+        of named: ApprovedPlan, back wish: WayBackWish?, _ part: Narrowing,
+        _ desired: DesiredState, by actor: Actor
     ) async throws -> PreparedApproval {
         guard
             let ledger = try await edges.openLedger(desired.estate.ledger, for: .acting)
         else {
             throw LedgerError.storage("the ledger \(desired.estate.ledger.url) cannot be made")
         }
-        let plan = try await look(desired, part).plan
+        let plan: Plan
+        if let wish {
+            plan = try await planBack(desired, wish, part, accepting: PriceConsent(), by: actor)
+                .plan
+        } else {
+            plan = try await look(desired, part).plan
+        }
         let recorded = try await recorded(named, plan, ledger)
         let desk = ApprovalDesk(desired, ledger, self)
         return PreparedApproval(

@@ -36,7 +36,7 @@ package struct WayBackDraft: Sendable {
 }
 
 extension Survey {
-    fileprivate func wayBack(
+    func wayBack(
         _ wish: WayBackWish, _ desired: DesiredState, _ ledger: any Ledger
     ) async throws -> WayBack {
         try await WayBackReading(
@@ -44,7 +44,7 @@ extension Survey {
         ).wayBack(wish)
     }
 
-    fileprivate func planBack(
+    func planBack(
         _ back: WayBack, _ desired: DesiredState, _ part: Narrowing
     ) -> WayBackPlan {
         Planner.planBack(

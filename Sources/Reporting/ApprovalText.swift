@@ -3,25 +3,53 @@
 package import Model
 
 package enum ApprovalText {
+    /// Where a plan comes from that is approved.
+    package struct Source: Sendable {
+        /// The folder of its manifests.
+        package var folder: String
+        /// What it takes back, as `rehome rollback` takes it; nil for a plan of `rehome apply`.
+        package var takesBack: String?
+
+        package init(folder: String, takesBack: String? = nil) {
+            self.folder = folder
+            self.takesBack = takesBack
+        }
+
+        /// Carries the plan out.
+        fileprivate var command: String {
+            let folder = Escaped.shell(folder)
+            return takesBack.map { "rehome rollback \(Self.argument($0)) \(folder)" }
+                ?? "rehome apply \(folder)"
+        }
+
+        fileprivate var option: String {
+            takesBack.map { " --rollback \(Escaped.shell($0))" } ?? ""
+        }
+
+        private static func argument(_ name: String) -> String {
+            name == WayBackScope.campaign.description ? "--campaign" : Escaped.shell(name)
+        }
+    }
+
     /// Why an apply does not begin, and what to do.
     package static func missing(
-        _ standing: ApprovalStanding, of plan: Plan, folder: String, width: Int
+        _ standing: ApprovalStanding, of plan: Plan, source: Source, width: Int
     ) -> String {
         var page = TextPage(width: width, style: .plain)
         for tally in standing.tallies where !tally.isMet {
             page.line("error: \(count(tally)): \(givers(tally))")
         }
         for line in void(standing) { page.line(line, indent: 2) }
-        let command = command(standing, plan.digest, folder)
+        let command = command(standing, plan.digest, source)
         page.line("hint: approve it with: \(command)", indent: 2)
         return page.text
     }
 
-    /// The page for who approved. `plan` is the plan of now, of which `standing` speaks; `folder` are the
-    /// manifests, for the commands that it names.
+    /// The page for who approved. `plan` is the plan of now, of which `standing` speaks; `source` is where it
+    /// comes from, for the commands that it names.
     package static func render(
         _ consent: Consent, _ recorded: RecordedPlan, plan: Plan, standing: ApprovalStanding,
-        auditHead: String, folder: String, width: Int, style: Style
+        auditHead: String, source: Source, width: Int, style: Style
     ) -> String {
         var page = TextPage(width: width, style: style)
         let steps = Words.count(recorded.steps.count, "step")
@@ -41,7 +69,7 @@ package enum ApprovalText {
                 Escaped.text("the rail \(refusal.rail.rawValue) refuses it: \(refusal.message)"),
                 .warning, indent: 2, hanging: 4)
         }
-        page.line(next(standing, plan, folder), indent: 2)
+        page.line(next(standing, plan, source), indent: 2)
         page.line("audit head: \(Escaped.text(auditHead))", .faint, indent: 2)
         return page.text
     }
@@ -74,21 +102,21 @@ package enum ApprovalText {
     }
 
     private static func next(
-        _ standing: ApprovalStanding, _ plan: Plan, _ folder: String
+        _ standing: ApprovalStanding, _ plan: Plan, _ source: Source
     ) -> String {
         if standing.tallies.isEmpty {
-            return "the Policy asks for no approval of it: rehome apply \(Escaped.shell(folder))"
+            return "the Policy asks for no approval of it: \(source.command)"
         }
-        if standing.isMet { return "go on: rehome apply \(Escaped.shell(folder))" }
-        return "next, somebody else: \(command(standing, plan.digest, folder))"
+        if standing.isMet { return "go on: \(source.command)" }
+        return "next, somebody else: \(command(standing, plan.digest, source))"
     }
 
     private static func command(
-        _ standing: ApprovalStanding, _ digest: String, _ folder: String
+        _ standing: ApprovalStanding, _ digest: String, _ source: Source
     ) -> String {
         let key = standing.wantsSignatures ? " --sign-with KEY" : ""
-        return "rehome approve \(Words.short(digest)) --reason WORDS\(key)"
-            + " --dir \(Escaped.shell(folder))"
+        return "rehome approve \(Words.short(digest))\(source.option) --reason WORDS\(key)"
+            + " --dir \(Escaped.shell(source.folder))"
     }
 
     /// `1 of 2 approvals for moves`

@@ -70,7 +70,11 @@ struct ApplyCommand: AsyncParsableCommand {
             let signals = Signals()
             let applied = try await workspace.reconciler.apply(
                 desired, order, conversation.talk(stop: signals.stops))
-            throw conversation.conclude(applied, signal: signals.received).code
+            let status = conversation.conclude(applied, signal: signals.received)
+            if case .rolledBack = applied, let draft = conversation.tookBack {
+                try ManifestPatch(isText: output.output == .text).tell(draft, workspace, desired)
+            }
+            throw status.code
         }
     }
 }

@@ -15,6 +15,8 @@ struct ApplyConversation: Sendable {
     private let isJSON: Bool
     /// How to go on with what is not `apply`.
     private var goOn: String?
+    private var takesBack: String?
+    private let backwards = NotedWayBack()
 
     init(folder: String, part: Narrowing, says options: ApplyOptions, isJSON: Bool) {
         self.folder = folder
@@ -23,12 +25,15 @@ struct ApplyConversation: Sendable {
         self.isJSON = isJSON
     }
 
-    /// For a command that is not `apply`, and how to go on with it.
-    init(folder: String, part: Narrowing, yes: Bool, isJSON: Bool, goOn: String) {
+    /// For a command that takes something back, and how to go on with it.
+    init(
+        folder: String, part: Narrowing, yes: Bool, isJSON: Bool, takesBack: String, goOn: String
+    ) {
         self.folder = folder
         self.part = part
         self.yes = yes
         self.isJSON = isJSON
+        self.takesBack = takesBack
         self.goOn = goOn
     }
 
@@ -43,6 +48,19 @@ struct ApplyConversation: Sendable {
             measured: { Console.say(GateText.line($0)) },
             ended: sayThatAnotherGoesOn, stop: stop)
         talk.retired = { Console.say(RetirementText.line($0)) }
+        talk.takesBack = { [backwards] in backwards.note($0) }
+        talk.rollsBack = { [backwards] breached in
+            backwards.note(breached.wave)
+            Console.say(
+                "\(Escaped.text("\(breached.wave)")) goes back by itself (onBreach: roll-back), because \(Escaped.text(breached.words))"
+            )
+        }
+        talk.staysHalted = { breached, words in
+            let wave = "\(breached.wave)"
+            Console.say(
+                "\(Escaped.text(wave)) is not taken back by itself: \(Escaped.text(words)); look at its way back: rehome rollback \(Escaped.shell(wave)) --dry-run"
+            )
+        }
         return talk
     }
 
@@ -52,7 +70,7 @@ struct ApplyConversation: Sendable {
             _ = conclude(applied, signal: nil)
             return
         }
-        Console.say("run \(Escaped.text(run.id.text)) has ended, and the next wave begins")
+        Console.say("run \(Escaped.text(run.id.text)) has ended, and this command goes on")
     }
 
     /// The plan, and the question; without a terminal only `--yes` says yes.
@@ -70,6 +88,19 @@ struct ApplyConversation: Sendable {
 }
 
 extension ApplyConversation {
+    /// What went back by itself.
+    var tookBack: WayBackDraft? { backwards.draft }
+
+    /// How to go on with what is not `apply`, also where that is a wave that goes back by itself.
+    private var again: String? {
+        guard goOn == nil, let wave = backwards.wave else { return goOn }
+        return "rehome rollback \(Escaped.shell("\(wave)")) \(Escaped.shell(folder))"
+    }
+
+    private var source: ApprovalText.Source {
+        .init(folder: folder, takesBack: takesBack ?? backwards.wave.map { "\($0)" })
+    }
+
     /// Says how it ended, and with which status.
     func conclude(_ applied: Applied, signal: Int32?) -> ExitStatus {
         switch applied {
@@ -87,7 +118,7 @@ extension ApplyConversation {
             return .approvalMissing
         case .notApproved(let plan, let standing):
             Console.say(
-                ApprovalText.missing(standing, of: plan, folder: folder, width: Console.width)
+                ApprovalText.missing(standing, of: plan, source: source, width: Console.width)
                     .trimmed)
             return .approvalMissing
         case .declined:
@@ -102,6 +133,8 @@ extension ApplyConversation {
             return concludeUnchanged(plan, head)
         case .ran(let plan, let run, let steps, let head):
             return concludeRun(plan, RunRecord(run: run, steps: steps), head, signal)
+        case .rolledBack(_, let applied):
+            return .first(of: [conclude(applied, signal: signal), .stepsFailed])
         }
     }
 
@@ -123,7 +156,7 @@ extension ApplyConversation {
     private func render(_ plan: Plan) -> String {
         PlanText.render(
             plan, width: Console.width, style: Console.style, limit: 10,
-            source: goOn.map { .command($0) } ?? .folder(folder, part: part)
+            source: again.map { .command($0) } ?? .folder(folder, part: part)
         ).trimmed
     }
 
@@ -156,7 +189,7 @@ extension ApplyConversation {
             Console.result(
                 RunText.render(
                     record, waiting: waiting, auditHead: head.description, folder: folder,
-                    goOn: goOn,
+                    goOn: again,
                     width: Console.width, style: Console.style, limit: 10))
         }
         return Self.status(of: record.run, waits: !waiting.isEmpty, signal: signal)
@@ -175,6 +208,17 @@ extension ApplyConversation {
         if run.counts.failed > 0 { statuses.append(.stepsFailed) }
         return .first(of: statuses)
     }
+}
+
+/// The wave that goes back by itself in a command, and what became known of its way back.
+private final class NotedWayBack: Sendable {
+    private let noted = Mutex<(wave: WaveID?, draft: WayBackDraft?)>((nil, nil))
+
+    var wave: WaveID? { noted.withLock { $0.wave } }
+    var draft: WayBackDraft? { noted.withLock { $0.draft } }
+
+    func note(_ wave: WaveID) { noted.withLock { $0.wave = wave } }
+    func note(_ draft: WayBackDraft) { noted.withLock { $0.draft = draft } }
 }
 
 /// Shows progress: one line that is drawn over on a terminal, now and then a line elsewhere.

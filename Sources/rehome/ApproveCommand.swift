@@ -18,6 +18,7 @@ struct ApproveCommand: AsyncParsableCommand {
               rehome approve 7f3c9a1e04d2 --reason "read it with Ben"
               rehome approve plan.json --reason "agreed" --sign-with ~/.ssh/id_ed25519
               rehome approve 7f3c9a1e04d2 --print > approval.txt
+              rehome approve 4adcb1e9e70b --rollback uc/pilot --reason "they cannot call"
               rehome approve uc/pilot/call-both-ways --reason "called by hand"
               rehome approve uc/pilot/call-both-ways --close --reason "wait for Monday"
             """)
@@ -31,6 +32,7 @@ struct ApproveCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Why, for the record.", valueName: "words"))
     var reason: String?
 
+    @OptionGroup(title: "PLANS") var back: ApprovedWayBack
     @OptionGroup(title: "PLANS") var signing: SigningOptions
     @OptionGroup(title: "GATES") var decision: DecisionOptions
     @OptionGroup var part: PartOptions
@@ -45,6 +47,7 @@ struct ApproveCommand: AsyncParsableCommand {
             try decision.refuse(beside: "a plan")
         } else {
             try signing.refuse(beside: "a gate")
+            try back.refuse(beside: "a gate")
         }
     }
 
@@ -92,12 +95,13 @@ struct ApproveCommand: AsyncParsableCommand {
         _ plan: ApprovedPlan, _ part: Narrowing, _ desired: DesiredState, _ workspace: Workspace
     ) async throws {
         let reconciler = workspace.reconciler
-        let prepared = try await reconciler.prepareApproval(of: plan, part, desired)
+        let prepared = try await reconciler.prepareApproval(
+            of: plan, back: back.wish, part, desired, by: options.actor)
         if signing.print {
             try await reconciler.remember(prepared, by: options.actor, desired)
             Console.result(prepared.statement.text)
             Console.say(
-                "sign it: ssh-keygen -Y sign -n \(Signature.namespace) -f KEY FILE, then: rehome approve \(prepared.recorded.digest) --signature FILE.sig --principal NAME --reason WORDS --dir \(Escaped.shell(workspace.name))"
+                "sign it: ssh-keygen -Y sign -n \(Signature.namespace) -f KEY FILE, then: rehome approve \(prepared.recorded.digest) --signature FILE.sig --principal NAME\(back.words) --reason WORDS --dir \(Escaped.shell(workspace.name))"
             )
             return
         }
@@ -114,7 +118,8 @@ struct ApproveCommand: AsyncParsableCommand {
             Console.result(
                 ApprovalText.render(
                     approved.consent, approved.recorded, plan: approved.plan,
-                    standing: approved.standing, auditHead: head, folder: folder,
+                    standing: approved.standing, auditHead: head,
+                    source: .init(folder: folder, takesBack: back.rollback),
                     width: Console.width, style: Console.style))
         case .json:
             Console.result(
@@ -122,5 +127,36 @@ struct ApproveCommand: AsyncParsableCommand {
                     approved.consent, approved.recorded, plan: approved.plan,
                     standing: approved.standing, auditHead: head))
         }
+    }
+}
+
+/// Which way back a plan is that somebody approves.
+struct ApprovedWayBack: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The plan is that of rehome rollback for a run, ROLLOUT/WAVE, or campaign.",
+            valueName: "what"))
+    var rollback: String?
+
+    @Flag(help: "The way back includes those who were already there, as rollback's option says.")
+    var includeOthers = false
+
+    func validate() throws {
+        if includeOthers, rollback == nil {
+            throw ValidationError("--include-others is about a way back: say --rollback too")
+        }
+    }
+
+    func refuse(beside subject: String) throws {
+        if rollback != nil { throw ValidationError("--rollback is not for \(subject)") }
+    }
+
+    var wish: WayBackWish? {
+        rollback.map { WayBackWish(WayBackScope($0), includesOthers: includeOthers) }
+    }
+
+    /// As a person types it.
+    var words: String {
+        rollback.map { " --rollback \(Escaped.shell($0))" } ?? ""
     }
 }

@@ -85,9 +85,7 @@ struct RollbackCommand: AsyncParsableCommand {
     private var folder: String { names.dropFirst(campaign ? 0 : 1).first ?? "." }
 
     private var wish: WayBackWish {
-        let name = names.first ?? ""
-        let scope: WayBackScope =
-            campaign ? .campaign : WaveID(name).map { .wave($0) } ?? .run(RunID(name))
+        let scope = campaign ? .campaign : WayBackScope(names.first ?? "")
         return WayBackWish(scope, includesOthers: includeOthers)
     }
 
@@ -134,7 +132,7 @@ struct RollbackCommand: AsyncParsableCommand {
         } else {
             Console.result(render(draft.plan))
         }
-        try tellPatch(draft, workspace, desired)
+        try patch.tell(draft, workspace, desired)
         if !draft.plan.refusals.isEmpty {
             sayWhatToAccept(draft.plan)
             throw ExitStatus.refusedByRail.code
@@ -147,7 +145,8 @@ struct RollbackCommand: AsyncParsableCommand {
         var order = order
         order.part = part
         let conversation = ApplyConversation(
-            folder: folder, part: part, yes: yes, isJSON: output.output == .json, goOn: again)
+            folder: folder, part: part, yes: yes, isJSON: output.output == .json,
+            takesBack: wish.scope.description, goOn: again)
         let signals = Signals()
         let made = Mutex<WayBackDraft?>(nil)
         var talk = conversation.talk(stop: signals.stops)
@@ -157,8 +156,8 @@ struct RollbackCommand: AsyncParsableCommand {
         switch applied {
         case .refused(let plan): sayWhatToAccept(plan)
         case .ran, .unchanged:
-            if let draft = made.withLock({ $0 }) { try tellPatch(draft, workspace, desired) }
-        case .notExpected, .notApproved, .declined, .waitsForLease: break
+            if let draft = made.withLock({ $0 }) { try patch.tell(draft, workspace, desired) }
+        case .notExpected, .notApproved, .declined, .waitsForLease, .rolledBack: break
         }
         if case .unchanged(let plan, _) = applied, plan.steps.isEmpty {
             Console.say("nothing is left that could go back")
@@ -184,40 +183,14 @@ extension RollbackCommand {
         return words.joined(separator: " ")
     }
 
+    private var patch: ManifestPatch {
+        ManifestPatch(out: out, isMade: write && !dryRun, isText: output.output == .text)
+    }
+
     private func render(_ plan: Plan) -> String {
         PlanText.render(
             plan, width: Console.width, style: Console.style, limit: 10,
             source: .command(again))
-    }
-
-    /// The change of the manifests: on stdout, in a file, or made.
-    private func tellPatch(
-        _ draft: WayBackDraft, _ workspace: Workspace, _ desired: DesiredState
-    ) throws {
-        let (edits, byHand) = workspace.reconciler.keepBack(draft, desired)
-        for words in byHand {
-            Console.say("note: write this by hand, so that nobody is asked for again: \(words)")
-        }
-        let prefix = workspace.relativeName.isEmpty ? "" : workspace.relativeName + "/"
-        let patch = edits.map {
-            PatchText.file(prefix + $0.path, before: $0.before, after: $0.after)
-        }.joined()
-        guard !patch.isEmpty else { return }
-        if write, !dryRun {
-            try FileEdits.save(edits, in: folder)
-            Console.say("changed \(edits.map(\.path).joined(separator: ", ")): commit it")
-        } else if let out {
-            do {
-                try Data(patch.utf8).write(to: URL(filePath: out), options: .atomic)
-            } catch {
-                throw Complaint("\(out) cannot be written: \(error.localizedDescription)")
-            }
-            Console.say("the patch of the manifests is in \(Escaped.text(out)): git apply it")
-        } else if Console.resultIsMasked {
-            Console.say("note: people are masked here, and so is the patch: say --out or --write")
-        } else if output.output == .text {
-            Console.result("\n" + patch)
-        }
     }
 }
 
@@ -234,19 +207,5 @@ extension Plan {
             }
         }
         return words.joined(separator: " ")
-    }
-}
-
-/// Changes of manifests that are made at once.
-enum FileEdits {
-    static func save(_ edits: [FileEdit], in folder: String) throws {
-        for edit in edits {
-            let file = URL(filePath: folder, directoryHint: .isDirectory).appending(path: edit.path)
-            do {
-                try Data(edit.after.utf8).write(to: file, options: .atomic)
-            } catch {
-                throw Complaint("\(edit.path) cannot be written: \(error.localizedDescription)")
-            }
-        }
     }
 }

@@ -161,6 +161,44 @@ import Testing
         }
     }
 
+    @Test func `a way back wants approvals of its own`() async throws {
+        try await scene(approvals: "move: 1") { scene in
+            let rehome = scene.rehome
+            let digest = try #require(try rehome.json("plan", expecting: 0)["digest"] as? String)
+            try rehome("approve", digest, "--reason", "read", expecting: 0)
+            try rehome("apply", "--yes", expecting: 0)
+            let prices = [
+                "--accept", "meetings", "--accept", "clients", "--accept", "features",
+                "--accept-unknown", "meetings", "--accept-unknown", "clients",
+            ]
+            func rollback(expecting code: Int32) throws -> CommandLineTool.Result {
+                let result = try rehome.tool.run(
+                    ["rollback", "--campaign", "--yes"] + prices, in: scene.folder)
+                result.expectExit(code)
+                return result
+            }
+            let refused = try rollback(expecting: 5)
+            let back = try #require(
+                refused.errors.firstMatch(of: /rehome approve ([0-9a-f]{12}) --rollback campaign/)
+            ).output.1
+            func onNew() throws -> [Int] {
+                try scene.estate.query(
+                    scene.estate.deployment,
+                    "SELECT count(*) FROM homes WHERE pool = '\(SmallEstate.new)'")
+            }
+            #expect(try onNew() == [scene.estate.resources])
+            // What was agreed to forward is another plan, with other steps.
+            try rehome("approve", String(back), "--reason", "x", expecting: 5)
+            let approved = try rehome(
+                "approve", String(back), "--rollback", "campaign", "--reason", "they cannot call",
+                expecting: 0)
+            approved.expectOutput("1 of 1 approval for moves")
+            approved.expectOutput("go on: rehome rollback --campaign .")
+            _ = try rollback(expecting: 0)
+            #expect(try onNew() == [0])
+        }
+    }
+
     @Test func `a person opens, closes and attests gates`() async throws {
         try await scene(approvals: "move: 0") { scene in
             let rehome = scene.rehome
