@@ -29,9 +29,7 @@ extension RunOrders {
         run.counts.total = draft.moves.count
         self.init(
             run: run,
-            plan: RecordedPlan(
-                digest: plan.digest, campaign: plan.desired.digest, revision: plan.desired.revision,
-                at: now, steps: plan.authorisedSteps.map(\.id).sorted()),
+            plan: RecordedPlan(of: plan, at: now),
             connections: draft.connections, stages: draft.stages, lanes: draft.lanes,
             moves: draft.moves, waits: draft.waits(), limits: limits, seed: seed)
         stops = memory.stops

@@ -71,12 +71,13 @@ struct CommitWriter {
 
     private func record(_ plan: RecordedPlan) throws {
         var statement = try BoundStatement(
-            db, "INSERT INTO plans VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+            db, "INSERT INTO plans VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
         try statement.bind(plan.digest)
         try statement.bind(plan.campaign)
         try statement.bind(plan.revision)
         try statement.bind(plan.at)
         try statement.bind(bytes: plan.steps.flatMap(\.bytes))
+        try statement.bind(plan.prices?.line)
         try statement.run()
     }
 

@@ -57,7 +57,8 @@ extension LedgerRows {
         return plans
     }
 
-    private static let planColumns = "SELECT digest, campaign, revision, at, steps FROM plans"
+    private static let planColumns =
+        "SELECT digest, campaign, revision, at, steps, prices FROM plans"
 
     private func plan(_ statement: BoundStatement) throws -> RecordedPlan {
         let bytes = statement.bytes(4)
@@ -67,7 +68,8 @@ extension LedgerRows {
         }
         return RecordedPlan(
             digest: statement.text(0), campaign: statement.text(1),
-            revision: statement.optionalText(2), at: statement.time(3), steps: steps)
+            revision: statement.optionalText(2), at: statement.time(3), steps: steps,
+            prices: try statement.optionalText(5).map(StepPrices.init(line:)))
     }
 }
 

@@ -26,7 +26,7 @@ package struct Schema: Sendable {
 
     package static let current = Schema(migrations: [
         firstLight, pseudonyms, stopSigns, namesApart, waves, signatures, retirements,
-        takenBack,
+        takenBack, prices,
     ])
 
     /// Marks the file for `file(1)` and for us: "RHML".
@@ -228,6 +228,12 @@ extension Schema {
             CREATE VIEW readable_taken_back AS
                 SELECT lower(hex(step)) AS step, link FROM taken_back;
             """)
+}
+
+extension Schema {
+    /// What the steps of a plan cost, as the audit trail writes it; null for plans of before.
+    private static let prices = Migration(
+        name: "prices", sql: "ALTER TABLE plans ADD COLUMN prices TEXT;")
 }
 
 /// What is in a file, before anything is done with it.

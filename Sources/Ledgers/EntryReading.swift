@@ -51,7 +51,7 @@ struct Members {
         RecordedPlan(
             digest: try text("digest"), campaign: try text("campaign"),
             revision: try nullableText("revision"), at: try time("at"),
-            steps: try steps("steps"))
+            steps: try steps("steps"), prices: try stepPrices("prices"))
     }
 
     private func run() throws(UnreadableLine) -> Run {

@@ -71,6 +71,7 @@ extension LineWriter {
             writer.list("steps") { writer in
                 for step in plan.steps { writer.text(nil, step.description) }
             }
+            if let prices = plan.prices { writer.object("prices") { $0.prices(prices) } }
         }
     }
 

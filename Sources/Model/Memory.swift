@@ -21,6 +21,9 @@ package struct Memory: Sendable {
     package var journey: Journey
     /// How far pools have come on the way to their end.
     package var retirements = Retirements()
+    /// Who approved that a pool is taken out, by the step that does it; an approval counts for its steps in
+    /// whatever plan they turn up. Only where a pool is to be retired.
+    package var endorsed: [StepID: Set<String>] = [:]
 
     package init(
         isAtHand: Bool, ledgerID: String? = nil, homes: [String: SettledHomes] = [:],

@@ -179,23 +179,3 @@ package enum LedgerEntry: Hashable, Sendable {
     /// person lets them go forward again.
     case takenBack([StepID])
 }
-
-/// What the ledger keeps of a plan: what it authorised, once by digest.
-package struct RecordedPlan: Hashable, Sendable {
-    package var digest: String
-    package var campaign: String
-    package var revision: String?
-    package var at: Instant
-    /// Sorted.
-    package var steps: [StepID]
-
-    package init(
-        digest: String, campaign: String, revision: String?, at: Instant, steps: [StepID]
-    ) {
-        self.digest = digest
-        self.campaign = campaign
-        self.revision = revision
-        self.at = at
-        self.steps = steps
-    }
-}

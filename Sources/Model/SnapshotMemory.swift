@@ -24,6 +24,14 @@ extension JSONWriter {
             }
             writer.texts("rolledBack", memory.rolledBack.map(\.description).sorted())
             writer.list("consents", memory.consents) { $0.consent($1) }
+            writer.list(
+                "endorsed", memory.endorsed.sorted { $0.key.description < $1.key.description }
+            ) { writer, endorsed in
+                writer.object(.line) { writer in
+                    writer.member("step", endorsed.key)
+                    writer.texts("by", endorsed.value.sorted())
+                }
+            }
             writer.stops(memory.stops)
             writer.journey(memory.journey)
             writer.retirements(memory.retirements)

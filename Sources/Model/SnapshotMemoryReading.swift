@@ -27,6 +27,7 @@ extension JSONReader {
                 memory.consents = try reader.list { (r) throws(JSONFault) in
                     try r.words().consent()
                 }
+            case "endorsed": try reader.endorsed(into: &memory)
             case "waves": memory.journey = try reader.journey()
             case "retirements": memory.retirements = try reader.retirements()
             case "held", "pauses":
@@ -46,6 +47,21 @@ extension JSONReader {
             let members = try reader.words()
             memory.setAside[try members.step("step")] = Memory.SetAside(
                 message: try members.text("message"), since: try members.time("since"))
+        }
+    }
+
+    private mutating func endorsed(into memory: inout Memory) throws(JSONFault) {
+        try array { (reader) throws(JSONFault) in
+            var step: StepID?
+            var people: [String] = []
+            try reader.object { (reader, key) throws(JSONFault) in
+                switch key {
+                case "step": step = try reader.stepID()
+                case "by": people = try reader.texts()
+                default: try reader.skip()
+                }
+            }
+            if let step { memory.endorsed[step] = Set(people) }
         }
     }
 

@@ -23,6 +23,8 @@ package struct WaveChapter: Hashable, Sendable {
     package var instructions: [Recorded<Instruction>] = []
     /// Every attempt at its steps.
     package var attempts: [RecordedStep] = []
+    /// What each of its steps was to cost when its plan was made; without those of which that was not kept.
+    package var prices: [StepID: [Price]] = [:]
     /// Steps of it that were taken back.
     package var takenBack: Set<StepID> = []
     /// Steps of the plan that began it.
@@ -64,12 +66,21 @@ package struct WaveChapter: Hashable, Sendable {
         report.gates.sort { $0.gate < $1.gate }
         report.takeMoves(attempts)
         report.counts.total = start?.members ?? 0
+        var paid: [[Price]: Int] = [:]
         for attempt in lastAttempts {
             report.takeOutcome(attempt, examples)
+            if attempt.outcome == .done {
+                if let list = prices[attempt.intent.move.step] {
+                    paid[list, default: 0] += 1
+                } else {
+                    report.unpriced += 1
+                }
+            }
             if takenBack.contains(attempt.intent.move.step) {
                 report.cameBack.append(attempt.intent.move.resource)
             }
         }
+        report.prices = Price.total(paid.map { ($0.key, $0.value) })
         report.troubles.sort {
             ($1.count, $0.kind.rawValue, $0.message) < ($0.count, $1.kind.rawValue, $1.message)
         }

@@ -149,6 +149,8 @@ extension WaveChronicle {
         guard let index = rows[key]?.chapter ?? owner(of: step) else { return }
         chapters[index].attempts.append(RecordedStep(intent: step, outcome: nil, settledAt: nil))
         rows[key] = Row(chapter: index, attempt: chapters[index].attempts.count - 1)
+        chapters[index].prices[step.move.step] =
+            runs[step.run].flatMap { plans[$0.plan] }?.price(of: step.move.step)
     }
 
     /// Of several that may have it, the one that began last.

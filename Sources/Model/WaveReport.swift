@@ -15,6 +15,10 @@ package struct WaveReport: Hashable, Sendable {
     package var soak: Duration?
     /// By the last attempt at each step; `total` is how many members it began with.
     package var counts = Run.Counts()
+    /// What its moves broke, as it was seen when they were planned.
+    package var prices: [Price] = []
+    /// Moves that were made and whose price was not kept.
+    package var unpriced = 0
     /// What did not end well, most steps first.
     package var troubles: [Trouble] = []
     /// Nil while nothing of it was begun.

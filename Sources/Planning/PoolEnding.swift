@@ -1,7 +1,7 @@
 /// The end of pools in a plan: for each that is declared as retired the stages on its way there, and for one
 /// that is asked for again the stage that opens it.
 
-import Model
+package import Model
 
 /// A stage of the end of a pool, before it has a place in the plan.
 struct PoolEnding {
@@ -148,13 +148,8 @@ extension PlanBuilder {
         guard let connection = columns.connections.firstIndex(of: pool.connection) else {
             return nil
         }
-        let id = pool.fqdn.withBytes {
-            StepID(
-                action: action, connection: pool.connection, subject: $0, kind: nil, from: "",
-                to: "", comparedBy: .whole)
-        }
         return Step(
-            id: id, stage: 0, action: action, connection: Int32(connection),
+            id: StepID(action, of: pool), stage: 0, action: action, connection: Int32(connection),
             subject: .pool(self.pool(declared: pool)), from: nil, to: nil,
             reversal: part == .removal ? .never : .free, price: 0, back: 0, cause: .pending,
             reason: columns.place(pool.location), placement: columns.text(""),
@@ -197,6 +192,26 @@ extension Comparison {
     }
 }
 
+extension StepID {
+    /// The step that does something with a pool itself.
+    ///
+    /// - Parameters:
+    ///   - action: Closing, taking out or opening.
+    ///   - pool: Its connection and FQDN count.
+    package init(_ action: Step.Action, of pool: Pool) {
+        self = pool.fqdn.withBytes {
+            StepID(
+                action: action, connection: pool.connection, subject: $0, kind: nil, from: "",
+                to: "", comparedBy: .whole)
+        }
+    }
+}
+
+extension Consent {
+    /// Whom it is of, whatever he calls himself.
+    package var giver: String { signature?.principal ?? "\(by.account)@\(by.host)" }
+}
+
 extension String {
     fileprivate func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         var text = self
@@ -209,9 +224,10 @@ extension Plan {
     mutating func countApprovals(_ memory: Memory, _ circumstances: Circumstances) {
         for index in stages.indices where stages[index].retirement?.part == .removal {
             // One person is one approval, whatever he calls himself.
-            let people = memory.consents.filter {
-                $0.subject == .approval && $0.digest == digest
-            }.map { $0.signature?.principal ?? "\($0.by.account)@\($0.by.host)" }
+            let step = steps.first { $0.stage == Int32(index) }?.id
+            let people =
+                memory.consents.filter { $0.subject == .approval && $0.digest == digest }
+                .map(\.giver) + (step.flatMap { memory.endorsed[$0] } ?? [])
             stages[index].retirement?.approvals = Set(people).count
             stages[index].retirement?.approvable = String(digest.prefix(12))
         }

@@ -104,7 +104,7 @@ struct Application: Sendable {
         // What is recorded from here on reaches the run, not the plan.
         let heardUpTo = try await ledger.head().number
         var survey = try await reconciler.survey(
-            desired, order.part, adapters, try await ledger.memory(comparedBy: desired.folding))
+            desired, order.part, adapters, try await reconciler.memory(of: ledger, for: desired))
         try await keepWaves(&survey, clock)
         if let reviewed = order.only {
             if let stale = stale(reviewed, against: survey.plan) { return stale }

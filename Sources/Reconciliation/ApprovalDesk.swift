@@ -127,12 +127,3 @@ extension ApprovalDesk {
         return await reconciler.edges.authors(since: before?.revision)
     }
 }
-
-extension RecordedPlan {
-    /// What a ledger keeps of a plan.
-    init(of plan: Plan, at now: Instant) {
-        self.init(
-            digest: plan.digest, campaign: plan.desired.digest, revision: plan.desired.revision,
-            at: now, steps: plan.authorisedSteps.map(\.id).sorted())
-    }
-}

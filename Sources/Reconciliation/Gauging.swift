@@ -56,7 +56,7 @@ extension Reconciler {
     ) async throws -> Gauged {
         let clock = try await edges.clock(for: desired)
         var survey = try await survey(
-            desired, .wholeEstate, adapters, try await ledger.memory(comparedBy: desired.folding))
+            desired, .wholeEstate, adapters, try await memory(of: ledger, for: desired))
         let keeper = WaveKeeper(
             desired: desired, adapters: adapters, now: clock.now, heard: heard,
             concludes: lease != nil)

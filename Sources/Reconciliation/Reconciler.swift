@@ -72,8 +72,10 @@ package struct Reconciler: Sendable {
 
     /// What the ledger knows; where there is none yet, that nothing is at hand.
     func memory(of desired: DesiredState) async throws(LedgerError) -> Memory {
-        let nothing = Memory(isAtHand: false, stops: Stops(comparedBy: desired.folding))
-        return try await ledger(of: desired)?.memory(comparedBy: desired.folding) ?? nothing
+        guard let ledger = try await ledger(of: desired) else {
+            return Memory(isAtHand: false, stops: Stops(comparedBy: desired.folding))
+        }
+        return try await memory(of: ledger, for: desired)
     }
 }
 

@@ -217,7 +217,7 @@ extension Application {
         }
         if let ran { return ran }
         let now = try await reconciler.survey(
-            desired, order.part, adapters, try await ledger.memory(comparedBy: desired.folding))
+            desired, order.part, adapters, try await reconciler.memory(of: ledger, for: desired))
         return .unchanged(now.plan, try await ledger.head())
     }
 }

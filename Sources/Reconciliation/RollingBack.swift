@@ -45,7 +45,7 @@ extension Application {
 
     private func draft(_ wish: WayBackWish) async throws -> WayBackPlan {
         let survey = try await reconciler.survey(
-            desired, order.part, adapters, try await ledger.memory(comparedBy: desired.folding))
+            desired, order.part, adapters, try await reconciler.memory(of: ledger, for: desired))
         return survey.planBack(
             try await survey.wayBack(wish, desired, ledger), desired, order.part)
     }

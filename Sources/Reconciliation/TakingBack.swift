@@ -70,7 +70,7 @@ extension Application {
     func takeBack(_ wish: WayBackWish, _ clock: RunClock) async throws -> Applied {
         let heardUpTo = try await ledger.head().number
         var survey = try await reconciler.survey(
-            desired, order.part, adapters, try await ledger.memory(comparedBy: desired.folding))
+            desired, order.part, adapters, try await reconciler.memory(of: ledger, for: desired))
         let back = try await survey.wayBack(wish, desired, ledger)
         var made = survey.planBack(back, desired, order.part)
         if let refusal = notForThisDigest(made.plan) { return refusal }

@@ -73,7 +73,8 @@ extension Reconciler {
                     address: move.resource.name, wave: wave,
                     from: names[Address.folded(move.from)] ?? move.from,
                     to: names[Address.folded(move.to)] ?? move.to, at: attempt.settledAt,
-                    prices: nil, change: chapter.start?.change)
+                    prices: attempt.outcome == .done ? chapter.prices[move.step] : [],
+                    change: chapter.start?.change)
             }
         }
     }

@@ -15,7 +15,7 @@ package enum NoticesCSV {
         return ([head] + rows).map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()
     }
 
-    /// One sentence; what a move cost is not recorded, so afterwards nothing is said of it.
+    /// One sentence for each price; of moves that an earlier version made none is known.
     private static func words(_ prices: [Price]?, _ side: WaveNotice.Side) -> String {
         guard let prices else { return side == .before ? "" : "The move is done." }
         let sentences = Price.total([(prices, 1)]).compactMap(words)

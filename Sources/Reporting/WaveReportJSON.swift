@@ -30,6 +30,9 @@ package enum WaveReportJSON {
         writer.key("counts")
         RunJSON.counts(report.counts, &writer)
         moves(report.moves, &writer)
+        writer.key("prices")
+        PlanJSON.prices(report.prices, &writer)
+        writer.member("unpriced", report.unpriced)
         writer.list("troubles", report.troubles) { writer, trouble in
             writer.object(.line) { writer in
                 writer.member("kind", trouble.kind.rawValue)

@@ -60,6 +60,7 @@ struct WaveReportLines {
     private mutating func moving(_ report: WaveReport) {
         guard report.start != nil else { return }
         add("moves", RunText.counts(report.counts))
+        add("broke", Self.price(report))
         guard let moves = report.moves else { return }
         let first = "from \(moves.began)"
         guard let last = moves.lastSettled else { return add("took", first) }
@@ -86,6 +87,16 @@ struct WaveReportLines {
             Words.number(report.cameBack.count) + ": "
                 + Words.examples(
                     report.cameBack.prefix(10).map(\.description), of: report.cameBack.count))
+    }
+
+    /// What moves that were made cost; nil where none was.
+    private static func price(_ report: WaveReport) -> String? {
+        guard report.counts.done > 0 else { return nil }
+        let sum = PriceSum(total: report.prices)
+        let known = sum.isNothing ? "nothing" : sum.words
+        if report.unpriced == 0 { return known }
+        let more = "\(Words.count(report.unpriced, "move")) whose price was not recorded"
+        return report.unpriced == report.counts.done ? more : "\(known), and \(more)"
     }
 
     private static func row(_ gate: WaveReport.GateTrace) -> [String] {

@@ -133,6 +133,15 @@ package enum Sample {
     package static func plan(_ digest: String, steps: Int = 3) -> RecordedPlan {
         RecordedPlan(
             digest: digest, campaign: "campaign-1", revision: "rev-\(digest)", at: start,
-            steps: (0..<UInt64(steps)).map(step))
+            steps: (0..<UInt64(steps)).map(step).sorted(), prices: prices(of: steps))
+    }
+
+    /// The first step is free, the others have prices by turns.
+    private static func prices(of steps: Int) -> StepPrices {
+        StepPrices(
+            lists: [
+                [Price(.meetings, .unknown, detail: "to be \"sent\" again")],
+                [Price(.clients, .count(3), detail: ""), Price(.features, .count(1), detail: "")],
+            ], places: (0..<Int32(steps)).map { $0 % 3 })
     }
 }

@@ -75,6 +75,8 @@ import Testing
 
             let after = try rehome("report", "small/pilot", "--notices", "after", expecting: 0)
             after.expectOutput("user0001@small.example,small/pilot,old,new,20")
+            after.expectOutput("Nothing is to be done.")
+            report.expectOutput("broke")
             #expect(!after.output.contains("user0002"))
         }
     }

@@ -147,6 +147,42 @@ import Testing
         }
     }
 
+    @Test func `who approved that a pool is taken out need not do so again for another plan`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let scene = try Scene(in: folder, approvals: 1)
+            try scene.rehome("apply", "--yes")
+            try scene.retire()
+            try scene.attestAll()
+            try scene.rehome("apply", "--yes")
+            try scene.rehome("adapter", "embedded", "advance", "3h", expecting: 0)
+            let plan = try scene.rehome.json("plan", expecting: 0)
+            let digest = try #require(plan["digest"] as? String)
+            try scene.rehome("approve", digest, "--reason", "all are gone", expecting: 0)
+
+            // Somebody else is asked for elsewhere: another plan, with the same end of the same pool.
+            try scene.estate.write(
+                "third.yaml",
+                """
+                apiVersion: rehome.dev/v1
+                kind: Pool
+                metadata: {name: third}
+                spec: {connection: small, site: small, product: sfb-2019, fqdn: third.small.example, state: serving}
+                ---
+                apiVersion: rehome.dev/v1
+                kind: Placement
+                metadata: {name: third}
+                spec: {pool: third, users: [user0001@small.example]}
+
+                """)
+            #expect(try scene.rehome.json("plan")["digest"] as? String != digest)
+            #expect(try scene.stages()["retire/old/removal"]?.contains("approvals") == false)
+            try scene.rehome("apply", "--yes", expecting: 0)
+            #expect(try scene.state() == "removed")
+        }
+    }
+
     @Test func `what no proof has is not attested`() async throws {
         try await withTemporaryFolder { folder in
             let scene = try Scene(in: folder)

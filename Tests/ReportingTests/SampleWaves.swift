@@ -51,6 +51,16 @@ enum SampleWaves {
         .instructed(Instruction(deed, reason: why, by: SampleRuns.actor, at: at(seconds)))
     }
 
+    /// Everybody has meetings, and of every second nobody can say how many.
+    private static func prices(of steps: Int) -> StepPrices {
+        let words = "meetings must be sent again"
+        return StepPrices(
+            lists: [
+                [Price(.meetings, .count(3), detail: words)],
+                [Price(.meetings, .unknown, detail: words)],
+            ], places: (0..<Int32(steps)).map { 1 + $0 % 2 })
+    }
+
     /// The entries of each link, in order.
     private static var links: [[LedgerEntry]] {
         let entries = outcomes.map { SampleRuns.entry($0.name, $0.outcome) }
@@ -69,7 +79,8 @@ enum SampleWaves {
                 .planRecorded(
                     RecordedPlan(
                         digest: plan, campaign: String(repeating: "d", count: 64), revision: nil,
-                        at: at(0), steps: entries.map(\.intent.move.step).sorted())),
+                        at: at(0), steps: entries.map(\.intent.move.step).sorted(),
+                        prices: prices(of: entries.count))),
                 .consentGiven(consent),
             ],
             [.runBegan(SampleRuns.run(outcome: nil)), begin(pilot, members: 6, 0)],
