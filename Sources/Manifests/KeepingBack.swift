@@ -4,8 +4,8 @@ package import Model
 
 /// Writes into manifests that somebody is to stay where he was taken back to.
 ///
-/// Rollouts are let go less far where that is enough. Else who was taken back is left out by an exception:
-/// all of them stand in one list, which each placement concerned names. Each edit is made in the text as
+/// Rollouts are let go less far. Who goes in none is left out by an exception: all of them stand in one list,
+/// which each placement concerned names. Each edit is made in the text as
 /// it stands, and loaded before the next.
 package struct KeepingBack {
     /// The list of all who are left out, beside the manifests.
@@ -35,7 +35,7 @@ package struct KeepingBack {
         }
     }
 
-    /// Lets a rollout go only up to a wave, in its own words `upTo: WAVE`.
+    /// Lets a rollout go only up to a wave, or `Rollout.nowhere`, in its own words `upTo: WAVE`.
     package mutating func lower(_ rollout: String, to wave: String) {
         guard let declared = desired.rollouts.first(where: { $0.name == rollout }),
             declared.upTo != wave

@@ -32,7 +32,7 @@ extension Assembly {
             for placement in rollout.spec.placements { checkDeclared(.placement, placement) }
             guard let upTo = rollout.spec.upTo else { continue }
             let waves = rollout.spec.waves.map(\.name)
-            guard !waves.contains(upTo.value) else { continue }
+            guard upTo.value != Rollout.nowhere, !waves.contains(upTo.value) else { continue }
             report(
                 .unknownReference, "unknown wave \(quoted(upTo.value))", at: upTo.location,
                 hint: suggestion(for: upTo.value, in: waves))

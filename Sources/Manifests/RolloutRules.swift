@@ -36,6 +36,15 @@ extension Assembly {
                     hint: "the first one is at \(first)")
             }
             seen[wave.name] = wave.location
+            if [WaveID.late, Rollout.nowhere].contains(wave.name) {
+                report(
+                    .reservedWave,
+                    "a wave cannot be \(quoted(wave.name)): that word means something else",
+                    at: wave.location,
+                    hint:
+                        "late is the wave of who comes after the last, and upTo: none lets none begin"
+                )
+            }
             guard let percent = wave.percent else { continue }
             if let reached, percent <= reached.percent {
                 report(

@@ -43,7 +43,8 @@ enum RolloutKey: String, ManifestKey {
         case .placements: Meaning(.list(of: .text), "Whom it moves; a Placement is in one Rollout.")
         case .upTo:
             Meaning(
-                .text, "The wave up to which this commit lets it go; without it, on to the end.")
+                .text,
+                "The wave up to which this commit lets it go, or none; without it, on to the end.")
         case .waves: Meaning(.list(of: .mapping(WaveKey.self)), "The waves, in their order.")
         case .relations: Meaning(.mapping(RelationKey.self), "How people are bound to one another.")
         case .gates: Meaning(.mapping(GatesKey.self), "What must hold around each wave.")

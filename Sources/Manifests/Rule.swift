@@ -71,6 +71,7 @@ package enum Rule: String, CaseIterable, Sendable {
     // Rollouts
     case placementInTwoRollouts = "placement-in-two-rollouts"
     case duplicateWave = "duplicate-wave"
+    case reservedWave = "reserved-wave"
     case waveOrder = "wave-order"
     case waveBeforeNeed = "wave-before-need"
     case waveUndrawn = "wave-undrawn"

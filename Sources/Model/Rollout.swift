@@ -4,7 +4,7 @@ package struct Rollout: Hashable, Sendable {
     package var name: String
     package var renamedFrom: String?
     package var placements: [String]
-    /// The wave up to which this commit lets it go; nil lets it go to the end.
+    /// The wave up to which this commit lets it go, or `nowhere`; nil lets it go to the end.
     package var upTo: String?
     package var waves: [Wave]
     package var relations: Relations
@@ -17,6 +17,9 @@ package struct Rollout: Hashable, Sendable {
     /// The largest component of related people that a wave takes in; nil is the default of the design.
     package var closureMax: Int?
     package var location: SourceLocation
+
+    /// As `upTo`: no wave of it begins. No wave is called so.
+    package static let nowhere = "none"
 
     package init(
         name: String, renamedFrom: String?, placements: [String], upTo: String?, waves: [Wave],

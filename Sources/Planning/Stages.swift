@@ -124,7 +124,7 @@ struct StageOrder {
         let isLate = position == course.late
         let wave = isLate ? rollout.waves.last : rollout.waves[position]
         let upTo = rollout.upTo.flatMap { name in
-            rollout.waves.firstIndex { $0.name == name }
+            name == Rollout.nowhere ? -1 : rollout.waves.firstIndex { $0.name == name }
         }
         let routes = course.progress[position]?.start?.routes ?? tally.routes(of: handle)
         return Stage(

@@ -139,7 +139,7 @@ extension RunOrders {
 
 extension Reconciler {
     /// The change of the manifests after which they ask no more for what a way back takes back: a rollout
-    /// is let go up to the wave before, and who has no wave before him is left out.
+    /// is let go up to the wave before, or nowhere, and who goes in no rollout is left out.
     ///
     /// - Returns: What is changed, and what a person has to write, as the place and the key.
     package func keepBack(
@@ -154,9 +154,8 @@ extension Reconciler {
                 rollout.waves.map { WaveID(rollout.name, $0.name) } + [
                     WaveID(rollout.name, WaveID.late)
                 ]
-            guard let first = waves.firstIndex(where: draft.back.waves.contains), first > 0
-            else { continue }
-            edits.lower(rollout.name, to: waves[first - 1].wave)
+            guard let first = waves.firstIndex(where: draft.back.waves.contains) else { continue }
+            edits.lower(rollout.name, to: first > 0 ? waves[first - 1].wave : Rollout.nowhere)
             lowered.formUnion(rollout.placements)
         }
         let takenBack = Set(draft.takenBack)

@@ -14,8 +14,8 @@ extension KamailioScene {
 
     /// How a message to somebody, or to an application, is answered.
     private func answer(_ user: String) async throws -> SIPAnswer {
-        // Who writes lives on legacy and never moves.
-        let writer = SIPAccount(try SIPAddress(user: "probe-legacy", host: "uc.test"))
+        // Who writes never moves.
+        let writer = SIPAccount(try SIPAddress(user: "probe-\(witness)", host: "uc.test"))
         return try await agent.message(
             from: writer, to: try SIPAddress(user: user, host: "uc.test"), text: "are you there?",
             at: front, within: .seconds(20))
@@ -30,7 +30,7 @@ extension KamailioScene {
         #expect(answer.status == 200, "\(answer.reason)", sourceLocation: sourceLocation)
         #expect(
             answer.message.list("X-Rehome-Path")
-                == ["front", "legacy", "front", pool.rawValue, "front"],
+                == ["front", witness.rawValue, "front", pool.rawValue, "front"],
             sourceLocation: sourceLocation)
     }
 

@@ -13,6 +13,8 @@ struct KamailioScene: Sendable {
     let people: [String]
     /// A user agent that lives on no device of the lab.
     let agent: SIPAgent
+    /// The pool of the account in whose name it writes.
+    var witness = KamailioLab.Server.legacy
 
     /// Every change of a home leaves a line, so that one done twice is seen.
     private static let changes = """
@@ -105,13 +107,18 @@ extension KamailioScene {
         try git("commit", "--quiet", "-m", message)
     }
 
+    func remove(_ name: String) throws { try git("rm", "-r", "--quiet", name) }
+
     func revertLastCommit() throws { try git("revert", "--no-edit", "HEAD") }
 
-    private func limit(_ limits: String) throws {
-        let file = rehome.folder.appending(path: "estate.yaml")
+    private func limit(_ limits: String) throws { try edit("batch: 500", to: limits) }
+
+    /// Replaces a piece of the manifests, which must be there.
+    func edit(_ piece: String, to replacement: String, in name: String = "estate.yaml") throws {
+        let file = rehome.folder.appending(path: name)
         let text = try String(contentsOf: file, encoding: .utf8)
-        try #require(text.contains("batch: 500"), "estate.yaml has no batch: 500")
-        try write("estate.yaml", text.replacing("batch: 500", with: limits))
+        try #require(text.contains(piece), "\(name) has no \(piece)")
+        try write(name, text.replacing(piece, with: replacement))
     }
 
     func write(_ name: String, _ text: String) throws {

@@ -65,7 +65,7 @@ import Testing
                 "small/pilot goes back by itself (onBreach: roll-back), because the gate message-both-ways failed"
             )
             back.expectOutput("2 of 2 done")
-            back.expectOutput("+  except: [{file: taken-back.txt}]")
+            back.expectOutput("+  upTo: none")
             #expect(try scene.onNew() == 0)
 
             try scene.advance("48h")
