@@ -9,6 +9,7 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case ambiguous
     case appsBeforeUsers = "apps-before-users"
     case directoriesLeft = "directories-left"
+    case emptyWave = "empty-wave"
     case foreignPool = "foreign-pool"
     case haltsInstead = "halts-instead"
     case holdMatchesNobody = "hold-matches-nobody"

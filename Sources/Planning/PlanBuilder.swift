@@ -84,6 +84,7 @@ struct PlanBuilder {
             waves, tally, Circumstances(memory, desired.policy, at: asOf))
         for index in steps.indices { steps[index].stage = stages.place[Int(steps[index].stage)] }
         addHaltsInstead(of: steps, in: stages.stages)
+        addEmptyWaves()
         return plan(
             in: stages.stages + addEndings(after: stages.stages.count), observed, capabilities, asOf
         )
