@@ -47,6 +47,24 @@ import Testing
             )
         }
 
+        /// Applies until it is no longer killed, at one commit later each time.
+        ///
+        /// - Parameters:
+        ///   - side: Whether it dies before a commit or after it.
+        ///   - holds: What is true of the state of the pool after each death.
+        /// - Returns: How often it was killed.
+        func applyKilled(_ side: String, _ holds: (String) throws -> Bool) throws -> Int {
+            for commit in 1...20 {
+                let result = try rehome.tool.run(
+                    ["apply", "--yes"], in: rehome.folder,
+                    environment: ["REHOME_KILL": "\(side)-commit:\(commit)"])
+                guard result.ending == .signal(SIGKILL) else { return commit - 1 }
+                #expect(try holds(try state()), "killed \(side) commit \(commit)")
+            }
+            Issue.record("it was killed 20 times and has not come to an end")
+            return 20
+        }
+
         func stages() throws -> [String: String] {
             let result = try rehome("plan", "-o", "json")
             let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
@@ -144,6 +162,32 @@ import Testing
             try scene.rehome("apply", "--yes").expectSentence("was opened again")
             #expect(try scene.state() == "open")
             #expect(try scene.stages()["reopen/old"] == nil)
+        }
+    }
+
+    /// At each commit in turn, of the apply that closes the pool and of the one that takes it out.
+    @Test(arguments: ["before", "after"])
+    func `killed at any commit on the way to its end, a pool ends all the same`(side: String)
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let scene = try Scene(in: folder)
+            try scene.rehome("apply", "--yes")
+            try scene.retire()
+            try scene.attestAll()
+            let closing = try scene.applyKilled(side) { state in
+                try scene.deeds().contains("intended fence") || state == "open"
+            }
+            #expect(try scene.state() == "closed")
+            #expect(closing >= 2)
+            try scene.rehome("adapter", "embedded", "advance", "3h", expecting: 0)
+            let removing = try scene.applyKilled(side) { state in
+                try scene.deeds().contains("intended remove") || state == "closed"
+            }
+            #expect(try scene.state() == "removed")
+            #expect(removing >= 2)
+            #expect(try scene.stages()["retire/old/removal"] == "done")
+            try scene.rehome("history", "--verify", expecting: 0)
         }
     }
 
