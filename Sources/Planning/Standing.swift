@@ -107,6 +107,11 @@ extension Circumstances {
             return .waiting(
                 "its members outside this part", releasedBy: "a command about all of it")
         }
+        if isIdle, stage.blocked > 0, journey[stage]?.takenBack != nil {
+            return .waiting(
+                "a person, because it was taken back",
+                releasedBy: "rehome resume --all-taken-back, or a commit that asks for it no more")
+        }
         if isIdle, stage.blocked > 0 {
             return .waiting(
                 "its members, of whom none can begin", releasedBy: "what the plan says of them")

@@ -135,18 +135,19 @@ struct ApplyOptions: ParsableArguments {
         order.reason = reason
         order.beginsAnew = newLedger
         order.only = try planFile.map(Self.plan)
-        if let expect {
-            if FileManager.default.fileExists(atPath: expect) {
-                order.expectation = .plan(try Self.plan(expect))
-            } else if let digest = DigestArgument(argument: expect) {
-                order.expectation = .digest(digest.digits)
-            } else {
-                throw Complaint(
-                    "--expect \(expect) is neither a plan file nor a digest",
-                    hint: "name at least eight digits of the digest that plan printed")
-            }
-        }
+        order.expectation = try expect.map(Self.expectation)
         return order
+    }
+
+    /// What `--expect` names.
+    static func expectation(_ expect: String) throws -> ApplyOrder.Expectation {
+        if FileManager.default.fileExists(atPath: expect) { return .plan(try plan(expect)) }
+        guard let digest = DigestArgument(argument: expect) else {
+            throw Complaint(
+                "--expect \(expect) is neither a plan file nor a digest",
+                hint: "name at least eight digits of the digest that plan printed")
+        }
+        return .digest(digest.digits)
     }
 
     /// The pools that are given up, which must be declared.

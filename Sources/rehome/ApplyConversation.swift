@@ -114,7 +114,8 @@ extension ApplyConversation {
                     "  new: \(Escaped.text(plan.words(of: step.subject)))  \(plan.poolName(step.from) ?? "?") -> \(plan.poolName(step.to) ?? "?")"
                 )
             }
-            Console.say("  hint: review the plan of now: rehome plan \(Escaped.shell(folder))")
+            let review = again.map { "\($0) --dry-run" } ?? "rehome plan \(Escaped.shell(folder))"
+            Console.say("  hint: review the plan of now: \(review)")
             return .approvalMissing
         case .notApproved(let plan, let standing):
             Console.say(

@@ -38,6 +38,12 @@ struct RollbackCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Go on only where the way back adds nothing to this one.", valueName: "digest|planfile")
+    )
+    var expect: String?
+
     @Option(help: ArgumentHelp("Accept a price; may be given again.", valueName: "what"))
     var accept: [Price.What] = []
 
@@ -144,6 +150,7 @@ struct RollbackCommand: AsyncParsableCommand {
     ) async throws {
         var order = order
         order.part = part
+        order.expectation = try expect.map(ApplyOptions.expectation)
         let conversation = ApplyConversation(
             folder: folder, part: part, yes: yes, isJSON: output.output == .json,
             takesBack: wish.scope.description, goOn: again)

@@ -46,9 +46,11 @@ struct RollbackTests {
         return result
     }
 
-    private static func rollbackAccepted(_ rehome: Program) throws -> CommandLineTool.Result {
+    private static func rollbackAccepted(
+        _ rehome: Program, _ more: String...
+    ) throws -> CommandLineTool.Result {
         try rehome.tool.run(
-            ["rollback", "small/pilot", "--yes", "--write"] + prices, in: rehome.folder)
+            ["rollback", "small/pilot", "--yes", "--write"] + prices + more, in: rehome.folder)
     }
 
     @Test func `a pilot goes back at its price, and stays back until it is resumed`() async throws {
@@ -70,7 +72,12 @@ struct RollbackTests {
             #expect(try Self.homes(estate, on: SmallEstate.new) == moved)
 
             let manifests = try Data(contentsOf: folder.appending(path: "rollout.yaml"))
-            try Self.rollbackAccepted(rehome).expectExit(0)
+            let reviewed = try #require(said.output.firstMatch(of: /Plan ([0-9a-f]{12})/)).output.1
+            let other = try Self.rollbackAccepted(rehome, "--expect", "0123456789ab")
+            other.expectExit(5)
+            other.expectSentence("review the plan of now: rehome rollback small/pilot")
+            #expect(try Self.homes(estate, on: SmallEstate.new) == moved)
+            try Self.rollbackAccepted(rehome, "--expect", String(reviewed)).expectExit(0)
             #expect(try Self.homes(estate, on: SmallEstate.new) == 0)
             #expect(
                 try String(contentsOf: folder.appending(path: "rollout.yaml"), encoding: .utf8)
