@@ -9,12 +9,13 @@ extension PlanBuilder {
         for (index, course) in waves.courses.enumerated() where course.lost == nil {
             let first = Int(waves.firstHandle[index])
             let begun = course.progress.lastIndex { $0?.hasStarted == true }
-            let ahead = ((begun ?? -1) + 1)..<course.late
+            // Also where the wave of late comers, which is the last, has begun.
+            let ahead = course.waves.indices.dropLast().dropFirst((begun ?? -1) + 1)
             let used = ahead.first {
                 tally.isUsed(first + $0 * 2) || tally.isUsed(first + $0 * 2 + 1)
             }
-            guard let next = used, next > ahead.lowerBound else { continue }
-            let empty = course.waves[ahead.lowerBound..<next].map(\.wave)
+            guard let next = used, next > ahead.startIndex else { continue }
+            let empty = course.waves[ahead.startIndex..<next].map(\.wave)
             findings.append(
                 Finding(
                     rule: PlanRule.emptyWave.rawValue, severity: .warning,

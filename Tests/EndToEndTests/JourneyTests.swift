@@ -2,6 +2,7 @@
 /// waves, and what comes between.
 
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -216,6 +217,24 @@ import Testing
         }
     }
 
+    @Test func `four runners at once begin one wave, and nobody moves twice`() async throws {
+        try await withTemporaryFolder { folder in
+            let journey = try Journey(in: folder)
+            for (moved, rest) in [(2...2, "48h"), (11...34, "1h")] {
+                let codes = try journey.applyAtOnce(4)
+                // Who comes while another one acts ends with 6.
+                #expect(codes.contains(8) && codes.allSatisfy { [6, 8].contains($0) }, "\(codes)")
+                #expect(moved.contains(try journey.moved().count))
+                try journey.advance(rest)
+            }
+            #expect(try journey.applyAtOnce(4).contains(0))
+            try journey.estate.expectMovedOnce()
+            let deeds = try journey.deeds()
+            #expect(deeds.count == 9 && Set(deeds).count == 9, "\(deeds)")
+            try journey.rehome("history", "--verify", expecting: 0)
+        }
+    }
+
     @Test func `too many failures halt the wave for every run until a person goes on`()
         async throws
     {
@@ -244,6 +263,19 @@ import Testing
 }
 
 extension JourneyTests.Journey {
+    /// How so many applies ended that began at the same time.
+    fileprivate func applyAtOnce(_ count: Int) throws -> [Int32] {
+        let codes = Mutex<[Int32]>([])
+        DispatchQueue.concurrentPerform(iterations: count) { _ in
+            let result = try? rehome.tool.run(["apply", "--yes"], in: rehome.folder)
+            guard case .exit(let code) = result?.ending else { return }
+            codes.withLock { $0.append(code) }
+        }
+        let ended = codes.withLock { $0 }
+        try #require(ended.count == count, "not all of them ended by themselves")
+        return ended
+    }
+
     /// By the clock of the deployment, in UTC.
     fileprivate func minuteOfTheDay() throws -> Int {
         let plan = try rehome.json("plan", expecting: 0)
