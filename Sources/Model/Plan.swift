@@ -23,6 +23,8 @@ package struct Plan: Sendable {
     package var steps: [Step]
     package var left: [Left]
     package var undo: Undo
+    /// What a person does for the steps whose action is `operator`.
+    package var operatorTasks: [OperatorTask] = []
     /// Rails that refuse what this plan would begin now. Empty means that it may be applied.
     package var refusals: [Refusal]
     package var findings: [Finding]

@@ -30,6 +30,7 @@ package enum PlanJSON {
             prices(plan.undo.prices, &$0)
             $0.member("impossible", plan.undo.impossible)
         }
+        operatorTasks(plan, &writer)
         refusals(plan.refusals, &writer)
         findings(plan.findings, &writer)
         review(plan.review, &writer)

@@ -136,6 +136,7 @@ struct PlanReading {
             pools: pools, stages: stages, steps: steps, left: left, undo: undo,
             refusals: refusals, findings: findings, columns: columns)
         plan.review = review
+        plan.operatorTasks = try operatorTasks(members)
         return plan
     }
 

@@ -26,12 +26,20 @@ struct PlanBuilder {
     let inDoubt: Set<StepID>
     /// Stages of pools that come to their end, in the order of the manifests.
     var endings: [PoolEnding] = []
+    /// By what means a person does what no script can.
+    private var operatorMeans: [OperatorWay: String] = [:]
     /// Steps forward that a way back takes back.
     var takenBack: [StepID] = []
 
     private struct PoolKey: Hashable {
         var connection: String
         var fqdn: String
+    }
+
+    private struct OperatorWay: Hashable {
+        var kind: Kind
+        var from: Int32?
+        var to: Int32?
     }
 
     init(_ desired: DesiredState, _ memory: Memory, _ part: Narrowing) {
@@ -98,7 +106,7 @@ struct PlanBuilder {
         steps = ordered(steps)
         addNeeds(capabilities)
         left = ordered(left)
-        return Plan(
+        var plan = Plan(
             digest: "", asOf: asOf,
             desired: Plan.Desired(digest: desired.digest, revision: desired.revision),
             observed: Plan.Observed(
@@ -111,6 +119,35 @@ struct PlanBuilder {
             summary: summed(), pools: pools, stages: stages, steps: steps, left: left,
             undo: undo(), refusals: [], findings: findings.sorted(by: Finding.isBefore),
             columns: columns)
+        plan.operatorTasks = operatorTasks()
+        return plan
+    }
+
+    /// Remembers what a person does for whatever goes this way.
+    mutating func note(_ route: Route, of kind: Kind) {
+        guard route.action == .operator else { return }
+        operatorMeans[OperatorWay(kind: kind, from: route.from, to: route.to)] =
+            route.rule?.source
+    }
+
+    /// In the order of the steps.
+    private func operatorTasks() -> [OperatorTask] {
+        guard !operatorMeans.isEmpty else { return [] }
+        var tasks: [OperatorTask] = []
+        var place: [OperatorWay: Int] = [:]
+        for step in steps where step.action == .operator {
+            guard case .resource(let row) = step.subject else { continue }
+            let way = OperatorWay(kind: columns.kind(row), from: step.from, to: step.to)
+            if let known = place[way] {
+                tasks[known].count += 1
+            } else if let means = operatorMeans[way] {
+                place[way] = tasks.count
+                tasks.append(
+                    OperatorTask(
+                        kind: way.kind, from: way.from, to: way.to, count: 1, means: means))
+            }
+        }
+        return tasks
     }
 }
 

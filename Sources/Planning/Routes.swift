@@ -69,6 +69,7 @@ struct Routes {
         route.refusesBlanks =
             kind == .user && source?.product == .ocs2007r2 && target.product != .ocs2007r2
         known[key] = route
+        builder.note(route, of: kind)
         return route
     }
 

@@ -33,6 +33,7 @@ package enum PlanText {
         page.now()
         page.later()
         page.retirements()
+        OperatorTasksText.write(plan, into: &page.page)
         page.price()
         page.gaps()
         page.left()

@@ -191,7 +191,8 @@ extension ApplyConversation {
                 RunText.render(
                     record, waiting: waiting, auditHead: head.description, folder: folder,
                     goOn: again,
-                    width: Console.width, style: Console.style, limit: 10))
+                    width: Console.width, style: Console.style, limit: 10)
+                    + OperatorTasksText.render(plan, width: Console.width, style: Console.style))
         }
         return Self.status(of: record.run, waits: !waiting.isEmpty, signal: signal)
     }

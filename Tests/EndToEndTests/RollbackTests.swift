@@ -72,12 +72,7 @@ struct RollbackTests {
             #expect(try Self.homes(estate, on: SmallEstate.new) == moved)
 
             let manifests = try Data(contentsOf: folder.appending(path: "rollout.yaml"))
-            let reviewed = try #require(said.output.firstMatch(of: /Plan ([0-9a-f]{12})/)).output.1
-            let other = try Self.rollbackAccepted(rehome, "--expect", "0123456789ab")
-            other.expectExit(5)
-            other.expectSentence("review the plan of now: rehome rollback small/pilot")
-            #expect(try Self.homes(estate, on: SmallEstate.new) == moved)
-            try Self.rollbackAccepted(rehome, "--expect", String(reviewed)).expectExit(0)
+            try Self.takeBack(rehome, asReviewed: said)
             #expect(try Self.homes(estate, on: SmallEstate.new) == 0)
             #expect(
                 try String(contentsOf: folder.appending(path: "rollout.yaml"), encoding: .utf8)
@@ -96,6 +91,17 @@ struct RollbackTests {
             #expect(try Self.homes(estate, on: SmallEstate.new) == moved)
             try rehome("history", "--verify", expecting: 0)
         }
+    }
+
+    /// Only as it was reviewed.
+    private static func takeBack(
+        _ rehome: Program, asReviewed said: CommandLineTool.Result
+    ) throws {
+        let other = try rollbackAccepted(rehome, "--expect", "0123456789ab")
+        other.expectExit(5)
+        other.expectSentence("review the plan of now: rehome rollback small/pilot")
+        let digest = try #require(said.output.firstMatch(of: /Plan ([0-9a-f]{12})/)).output.1
+        try rollbackAccepted(rehome, "--expect", String(digest)).expectExit(0)
     }
 
     @Test(arguments: [4, 5])
