@@ -64,6 +64,7 @@ enum GateKey: String, ManifestKey {
     case maxAge
     case trial
     case attested
+    case call
 
     static let subject = "a gate"
     static let required: [GateKey] = [.name]
@@ -84,6 +85,10 @@ enum GateKey: String, ManifestKey {
             Meaning(
                 .boolean, "Whether a person states it, because no probe can see it.",
                 initially: .flag(false))
+        case .call:
+            Meaning(
+                .spelled(.name),
+                "The call-out that answers, defined in a file beside the repository.")
         }
     }
 }
@@ -181,6 +186,7 @@ extension Decoder {
             gate.name = name.value
             return Rollout.GateUse(gate, location: place)
         }
+        var called: SourceLocation?
         try mapping(start, as: GateKey.self) { key, value in
             switch key {
             case .name: gate.name = try name(value, "a gate")?.value ?? ""
@@ -189,7 +195,15 @@ extension Decoder {
             case .maxAge: gate.maxAge = try duration(value, "maxAge")
             case .trial: gate.isTrial = try boolean(value, "trial") ?? false
             case .attested: gate.isAttested = try boolean(value, "attested") ?? false
+            case .call:
+                let call = try name(value, "the name of a call-out")
+                (gate.call, called) = (call?.value, call?.location)
             }
+        }
+        if let called, gate.isAttested {
+            report(
+                .gateAnsweredTwice, "a gate that calls out is not attested", at: called,
+                hint: "leave out one of the two: a person states what an attested gate says")
         }
         return gate.name.isEmpty ? nil : Rollout.GateUse(gate, location: place)
     }

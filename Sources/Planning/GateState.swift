@@ -97,11 +97,30 @@ extension Circumstances {
 
     /// The gates on one side that are to be measured now, of a stage that nothing but its gates keeps from
     /// beginning, or that rests: so that it can go on.
-    package func due(_ side: GateName.Side, of stage: Stage) -> [Gate] {
+    ///
+    /// - Parameters:
+    ///   - side: Before or after the stage.
+    ///   - stage: Whose gates they are.
+    ///   - digest: The plan that would begin it.
+    /// - Returns: Those whose time has come, or that were asked about another plan.
+    package func due(
+        _ side: GateName.Side, of stage: Stage, under digest: String
+    ) -> [Gate] {
         let gates = side == .before ? stage.gatesBefore : stage.gatesAfter
         return gates.filter { gate in
-            gate.question != nil && next(of: gate, side, of: stage) <= time
+            guard gate.isMeasured else { return false }
+            if side == .before, isAboutAnother(gate, than: digest, of: stage) { return true }
+            return next(of: gate, side, of: stage) <= time
                 && !(side == .before && state(of: gate, side, of: stage) == .passed)
         }
+    }
+
+    /// Who is asked whether a plan may begin said so of that plan: a yes to another one is none.
+    private func isAboutAnother(_ gate: Gate, than digest: String, of stage: Stage) -> Bool {
+        let history = journey[stage]?.gates[GateName(.before, gate.name)]
+        guard gate.call != nil, history?.decision?.isActive(at: time) != true,
+            let last = history?.last
+        else { return false }
+        return last.plan != digest
     }
 }
