@@ -113,22 +113,25 @@ private final class Exchange: NSObject, URLSessionDataDelegate {
     func urlSession(
         _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
     ) {
-        if let error { return end(.unreachable(Self.words(error))) }
+        if let error {
+            let isSecure = task.originalRequest?.url?.scheme?.lowercased() == "https"
+            return end(.unreachable(Self.words(error, isSecure: isSecure)))
+        }
         let (status, body) = state.withLock { ($0.status, $0.body) }
         end(.status(status, body))
     }
 
-    private static func words(_ error: any Error) -> String {
+    /// Whatever goes wrong with certificates, Foundation calls unknown.
+    private static func words(_ error: any Error, isSecure: Bool) -> String {
         guard let error = error as? URLError else { return "it cannot be reached" }
         return switch error.code {
         case .timedOut: "no answer in time"
         case .cannotConnectToHost: "nobody listens there"
         case .cannotFindHost: "there is no such host"
         case .networkConnectionLost: "it closed the connection"
-        case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
-            .serverCertificateNotYetValid, .serverCertificateHasUnknownRoot,
-            .clientCertificateRejected, .clientCertificateRequired:
-            "its certificate is not trusted, or no secure connection comes about"
+        case .badServerResponse: "its answer is no HTTP"
+        case .unknown where isSecure:
+            "no secure connection comes about, or its certificate is not trusted"
         default: "network error \(error.code.rawValue)"
         }
     }

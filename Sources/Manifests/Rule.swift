@@ -77,6 +77,7 @@ package enum Rule: String, CaseIterable, Sendable {
     case waveUndrawn = "wave-undrawn"
     case waveEntryUndeclared = "wave-entry-undeclared"
     case gateAnsweredTwice = "gate-answered-twice"
+    case gateUnanswered = "gate-unanswered"
 
     // Policy
     case signersMissing = "signers-missing"

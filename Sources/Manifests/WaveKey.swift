@@ -184,9 +184,11 @@ extension Decoder {
         guard start.shape == .mappingStart else {
             guard let name = try name(start, "a gate") else { return nil }
             gate.name = name.value
+            demandAnswer(to: gate, at: place)
             return Rollout.GateUse(gate, location: place)
         }
         var called: SourceLocation?
+        var callsOut = false
         try mapping(start, as: GateKey.self) { key, value in
             switch key {
             case .name: gate.name = try name(value, "a gate")?.value ?? ""
@@ -196,6 +198,7 @@ extension Decoder {
             case .trial: gate.isTrial = try boolean(value, "trial") ?? false
             case .attested: gate.isAttested = try boolean(value, "attested") ?? false
             case .call:
+                callsOut = true
                 let call = try name(value, "the name of a call-out")
                 (gate.call, called) = (call?.value, call?.location)
             }
@@ -205,7 +208,20 @@ extension Decoder {
                 .gateAnsweredTwice, "a gate that calls out is not attested", at: called,
                 hint: "leave out one of the two: a person states what an attested gate says")
         }
-        return gate.name.isEmpty ? nil : Rollout.GateUse(gate, location: place)
+        guard !gate.name.isEmpty else { return nil }
+        if !callsOut { demandAnswer(to: gate, at: place) }
+        return Rollout.GateUse(gate, location: place)
+    }
+
+    /// A gate that nobody answers would be waited for without an end.
+    private func demandAnswer(to gate: Gate, at place: SourceLocation) {
+        guard !gate.isMeasured, !gate.isAttested else { return }
+        let questions = Probe.Question.allCases.map(\.rawValue)
+        report(
+            .gateUnanswered, "nobody answers the gate \(quoted(gate.name))", at: place,
+            hint: nearest(to: gate.name, in: questions).map { "did you mean \"\($0)\"?" }
+                ?? "say who does: call: NAME, or attested: true; deployments answer "
+                + questions.sorted().joined(separator: ", "))
     }
 
     func decodeWindow(_ start: Event) throws -> WindowSpec? {
