@@ -113,11 +113,11 @@ extension Circumstances {
             let progress = journey[wave]
             if progress?.isResting == true {
                 return progress?.breach == nil
-                    ? (stage, .after, due(.after, of: stage, under: plan.digest)) : nil
+                    ? (stage, .after, due(.after, of: stage)) : nil
             }
             guard isLeft, stage.isAuthorised, progress?.hasStarted != true else { return nil }
             let isNext = opens.contains(stage.id) || opens.contains(stage.id + "/apps")
-            return isNext ? (stage, .before, due(.before, of: stage, under: plan.digest)) : nil
+            return isNext ? (stage, .before, due(.before, of: stage)) : nil
         }.filter { !$0.2.isEmpty }
     }
 }

@@ -33,7 +33,8 @@ struct WaveKeeper: Sendable {
         // Each gate once: one that takes longer than its interval would be due for ever.
         var measured: Set<GateID> = []
         while true {
-            let circumstances = Circumstances(survey.memory, desired.policy, at: now())
+            var circumstances = Circumstances(survey.memory, desired.policy, at: now())
+            circumstances.plan = survey.plan.digest
             var events =
                 concludes
                 ? desired.realigned(circumstances.journey, at: circumstances.time) : []
