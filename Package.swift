@@ -69,6 +69,7 @@ let package = Package(
         source("Git", ["Manifests", subprocess]),
         source("LedgerSQLite", ["Model", "Ledgers", grdb, sqlite]),
         source("Signing", ["Model"]),
+        source("Callouts", ["Model", crypto]),
 
         // The main path, and the program
         source(
@@ -78,8 +79,8 @@ let package = Package(
             name: "rehome",
             dependencies: [
                 "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
-                "AdapterEmbedded", "AdapterInventory", "AdapterKamailio", "Git", "LedgerSQLite",
-                "Reconciliation", "Scaffold", "Signing",
+                "AdapterEmbedded", "AdapterInventory", "AdapterKamailio", "Callouts", "Git",
+                "LedgerSQLite", "Reconciliation", "Scaffold", "Signing",
                 arguments,
             ],
             swiftSettings: house),

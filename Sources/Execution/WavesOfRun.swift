@@ -6,7 +6,10 @@ import Planning
 extension RunMachine {
     /// What standings hang on right now.
     func circumstances(at now: Instant) -> Circumstances {
-        Circumstances(journey: journey, stops: stops, freezes: freezes, time: now)
+        var circumstances = Circumstances(
+            journey: journey, stops: stops, freezes: freezes, time: now)
+        circumstances.plan = orders.plan.digest
+        return circumstances
     }
 
     /// Whether it is the turn of a stage, now that others are settled. What holds it for a while does not

@@ -67,6 +67,7 @@ extension LineWriter {
         text("verdict", measurement.verdict.rawValue)
         text("words", measurement.words)
         checks(measurement.checks)
+        if let plan = measurement.plan { text("plan", plan) }
     }
 
     mutating func gate(_ gate: GateName) {
@@ -125,7 +126,7 @@ extension Members {
     private func measurement() throws(UnreadableLine) -> GateMeasurement {
         GateMeasurement(
             gate: try gate(), verdict: try verdict(), words: try text("words"),
-            checks: try checks())
+            checks: try checks(), plan: try optionalText("plan"))
     }
 
     func verdict() throws(UnreadableLine) -> Evidence.Verdict {

@@ -48,6 +48,7 @@ enum Spec {
     case rollout(RolloutSpec)
     case policy(PolicySpec)
     case hold(HoldSpec)
+    case callout(CalloutSpec)
 }
 
 /// What is known of a document while its keys come in whatever order.
@@ -114,10 +115,13 @@ extension Decoder {
         envelope.isKindSeen = true
         guard let kind = try text(start, "kind") else { return }
         envelope.kind = ManifestKind(rawValue: kind.value)
-        guard envelope.kind == nil, envelope.isOurs else { return }
-        report(
-            .unknownKind, "unknown kind \(quoted(kind.value))", at: kind.location,
-            hint: suggestion(for: kind.value, in: ManifestKind.allCases.map(\.rawValue)))
+        guard envelope.isOurs else { return }
+        guard let known = envelope.kind else {
+            return report(
+                .unknownKind, "unknown kind \(quoted(kind.value))", at: kind.location,
+                hint: suggestion(for: kind.value, in: reading.kinds.map(\.rawValue)))
+        }
+        if !reading.kinds.contains(known) { reportMisplaced(known, at: kind.location) }
     }
 
     private func decodeMetadata(_ start: Event) throws -> Located<String>? {
@@ -158,6 +162,7 @@ extension Decoder {
         case .rollout: try decodeRollout(start).map(Spec.rollout)
         case .policy: try decodePolicy(start).map(Spec.policy)
         case .hold: try decodeHold(start).map(Spec.hold)
+        case .callout: try decodeCallout(start).map(Spec.callout)
         }
     }
 
@@ -179,6 +184,8 @@ extension Decoder {
             reading.policies.append(Document(name: name, location: place, spec: spec))
         case .hold(let spec):
             reading.holds.append(Document(name: name, location: place, spec: spec))
+        case .callout(let spec):
+            reading.callouts.append(Document(name: name, location: place, spec: spec))
         }
     }
 }

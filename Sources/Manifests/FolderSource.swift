@@ -51,6 +51,48 @@ package struct FolderSource: FileSource {
         return try Self.bytes(of: file, expecting: Int(status.st_size), limit: limit)
     }
 
+    /// Whether a file is reached through the repository: it lies there, or a symbolic link on the way to it
+    /// does. Who may change the repository could change such a file, or what it is.
+    ///
+    /// - Parameter path: An absolute path, of something that need not be there.
+    /// - Returns: Whether the file, or any link on the way to it, is within the repository.
+    package func leadsThrough(_ path: String) -> Bool {
+        var left = Array(path.split(separator: "/").map(String.init).reversed())
+        var here = ""
+        var links = 0
+        while let part = left.popLast() {
+            if part == "." { continue }
+            if part == ".." {
+                here = here.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+                continue
+            }
+            here += "/\(part)"
+            guard let target = Self.target(of: here) else { continue }
+            if Self.holds(boundary, here) { return true }
+            links += 1
+            // Links that never end lead nowhere: opening the file says so.
+            guard links <= 40 else { return false }
+            left += target.split(separator: "/").map(String.init).reversed()
+            here =
+                target.hasPrefix("/")
+                ? "" : here.split(separator: "/").dropLast().map { "/\($0)" }.joined()
+        }
+        return Self.holds(boundary, here)
+    }
+
+    /// What a symbolic link says; nil where there is none.
+    private static func target(of path: String) -> String? {
+        let longest = Int(PATH_MAX)
+        var count = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: longest) { buffer, filled in
+            count = buffer.withMemoryRebound(to: CChar.self) { buffer in
+                buffer.baseAddress.map { readlink(path, $0, longest) } ?? -1
+            }
+            filled = max(0, count)
+        }
+        return count < 0 ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
     private func names(in folder: String) throws(FileSourceError) -> [String] {
         let path = Self.joined(root, folder)
         guard let stream = opendir(path) else { throw errno == ENOENT ? .absent : .failed() }

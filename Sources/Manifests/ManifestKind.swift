@@ -9,6 +9,8 @@ enum ManifestKind: String, CaseIterable, Hashable, Sendable {
     case rollout = "Rollout"
     case policy = "Policy"
     case hold = "Hold"
+    /// Stands beside the repository, and never in it.
+    case callout = "Callout"
 
     /// What its spec holds, and what it is for.
     var meaning: Meaning {
@@ -34,6 +36,11 @@ enum ManifestKind: String, CaseIterable, Hashable, Sendable {
             Meaning(
                 .mapping(HoldKey.self),
                 "Leave this alone, with a reason, an owner and an expiry date.")
+        case .callout:
+            Meaning(
+                .mapping(CalloutKey.self),
+                "Whom a gate asks outside of rehome. Stands in a file beside the repository, and never in it."
+            )
         }
     }
 }

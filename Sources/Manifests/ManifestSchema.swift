@@ -107,6 +107,7 @@ extension ManifestSchema {
         case .entries(let subject):
             ["type": "array", "items": SchemaNode.reference("\(subject)-entry").tree]
         case .selection: .reference("selection")
+        case .secret: .reference("secret")
         case .adapter: ["enum": .words(adapterNames)]
         case .settings, .spec: ["type": "object"]
         }

@@ -50,6 +50,8 @@ indirect enum Form: Sendable {
     /// People and apps, by name, in a list file, or chosen.
     case entries(EntryUse.Subject)
     case selection
+    /// A reference to a secret.
+    case secret
     /// This form, or a list of it that is not empty.
     case condition(Form)
     /// The name of an adapter of this build.

@@ -16,6 +16,8 @@ final class Reading {
     let adapters: AdapterCatalog
     let limits: Limits
     let diagnostics: DiagnosticCollector
+    /// What may stand in the files that are read.
+    let kinds: [ManifestKind]
 
     /// Some file was not read to its end, so that a name not found may yet be declared.
     var isPartial = false
@@ -32,6 +34,7 @@ final class Reading {
     var rollouts: [Document<RolloutSpec>] = []
     var policies: [Document<PolicySpec>] = []
     var holds: [Document<HoldSpec>] = []
+    var callouts: [Document<CalloutSpec>] = []
 
     var entries = EntryList()
     var except = EntryList()
@@ -44,7 +47,11 @@ final class Reading {
     var rolloutCount = 0
     var holdCount = 0
 
-    init(source: any FileSource, adapters: AdapterCatalog, limits: Limits) {
+    init(
+        source: any FileSource, adapters: AdapterCatalog, limits: Limits,
+        kinds: [ManifestKind] = ManifestKind.allCases.filter { $0 != .callout }
+    ) {
+        self.kinds = kinds
         self.source = source
         self.adapters = adapters
         self.limits = limits

@@ -24,6 +24,7 @@ package enum Rule: String, CaseIterable, Sendable {
     // Keys and values
     case unknownApiVersion = "unknown-api-version"
     case unknownKind = "unknown-kind"
+    case misplacedKind = "misplaced-kind"
     case unknownKey = "unknown-key"
     case duplicateKey = "duplicate-key"
     case missingKey = "missing-key"
@@ -76,6 +77,8 @@ package enum Rule: String, CaseIterable, Sendable {
     case waveBeforeNeed = "wave-before-need"
     case waveUndrawn = "wave-undrawn"
     case waveEntryUndeclared = "wave-entry-undeclared"
+    case gateAnsweredTwice = "gate-answered-twice"
+    case gateUnanswered = "gate-unanswered"
 
     // Policy
     case signersMissing = "signers-missing"

@@ -62,6 +62,14 @@ extension Decoder {
         return nil
     }
 
+    /// A secret by reference; one that stands there in the open is an error.
+    func decodeSecret(_ start: Event, _ owner: String) throws -> SecretReference? {
+        guard let setting = try decodeSetting(start, owner) else { return nil }
+        if case .secret(let reference) = setting.value { return reference }
+        reportLiteral(owner, at: setting.location)
+        return nil
+    }
+
     private func secretReference(_ setting: Setting) -> SecretReference? {
         switch setting.value {
         case .text(let text): textReference(text)
@@ -117,12 +125,14 @@ extension Decoder {
             }
             guard known.secretSettings.contains(key) else { continue }
             if case .secret = setting.value { continue }
-            report(
-                .secretLiteral,
-                "the setting \(quoted(key)) is a secret and stands here in the open",
-                at: setting.location,
-                hint: "write {secret: env:NAME} or {secret: file:PATH}, and change the secret: "
-                    + "whoever reads the repository has seen it")
+            reportLiteral("the setting \(quoted(key))", at: setting.location)
         }
+    }
+
+    private func reportLiteral(_ owner: String, at location: SourceLocation) {
+        report(
+            .secretLiteral, "\(owner) is a secret and stands here in the open", at: location,
+            hint: "write {secret: env:NAME} or {secret: file:PATH}, and change the secret: "
+                + "whoever reads the file has seen it")
     }
 }

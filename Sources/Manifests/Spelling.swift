@@ -65,6 +65,10 @@ struct Spelling: Sendable {
         pattern: "^sqlite:.+$",
         hint: "write sqlite:PATH, with a path relative to the folder of manifests")
 
+    static let webURL = Spelling(
+        pattern: #"^[Hh][Tt][Tt][Pp][Ss]?://\S+$"#,
+        hint: "write https://HOST/PATH, without user and password")
+
     static let allThatAreLeft = Spelling(pattern: "^all$", hint: "write all, or a list of entries")
 
     static let secret = Spelling(

@@ -64,6 +64,7 @@ enum GateKey: String, ManifestKey {
     case maxAge
     case trial
     case attested
+    case call
 
     static let subject = "a gate"
     static let required: [GateKey] = [.name]
@@ -84,6 +85,10 @@ enum GateKey: String, ManifestKey {
             Meaning(
                 .boolean, "Whether a person states it, because no probe can see it.",
                 initially: .flag(false))
+        case .call:
+            Meaning(
+                .spelled(.name),
+                "The call-out that answers, defined in a file beside the repository.")
         }
     }
 }
@@ -179,8 +184,11 @@ extension Decoder {
         guard start.shape == .mappingStart else {
             guard let name = try name(start, "a gate") else { return nil }
             gate.name = name.value
+            demandAnswer(to: gate, at: place)
             return Rollout.GateUse(gate, location: place)
         }
+        var called: SourceLocation?
+        var callsOut = false
         try mapping(start, as: GateKey.self) { key, value in
             switch key {
             case .name: gate.name = try name(value, "a gate")?.value ?? ""
@@ -189,9 +197,31 @@ extension Decoder {
             case .maxAge: gate.maxAge = try duration(value, "maxAge")
             case .trial: gate.isTrial = try boolean(value, "trial") ?? false
             case .attested: gate.isAttested = try boolean(value, "attested") ?? false
+            case .call:
+                callsOut = true
+                let call = try name(value, "the name of a call-out")
+                (gate.call, called) = (call?.value, call?.location)
             }
         }
-        return gate.name.isEmpty ? nil : Rollout.GateUse(gate, location: place)
+        if let called, gate.isAttested {
+            report(
+                .gateAnsweredTwice, "a gate that calls out is not attested", at: called,
+                hint: "leave out one of the two: a person states what an attested gate says")
+        }
+        guard !gate.name.isEmpty else { return nil }
+        if !callsOut { demandAnswer(to: gate, at: place) }
+        return Rollout.GateUse(gate, location: place)
+    }
+
+    /// A gate that nobody answers would be waited for without an end.
+    private func demandAnswer(to gate: Gate, at place: SourceLocation) {
+        guard !gate.isMeasured, !gate.isAttested else { return }
+        let questions = Probe.Question.allCases.map(\.rawValue)
+        report(
+            .gateUnanswered, "nobody answers the gate \(quoted(gate.name))", at: place,
+            hint: nearest(to: gate.name, in: questions).map { "did you mean \"\($0)\"?" }
+                ?? "say who does: call: NAME, or attested: true; deployments answer "
+                + questions.sorted().joined(separator: ", "))
     }
 
     func decodeWindow(_ start: Event) throws -> WindowSpec? {

@@ -39,14 +39,18 @@ package struct GateMeasurement: Hashable, Sendable {
     /// What did not pass, in one sentence; empty where all did.
     package var words: String
     package var checks: [Evidence.Check]
+    /// The digest of the plan that somebody outside was asked about; nil where deployments answered, or nobody.
+    package var plan: String?
 
     package init(
-        gate: GateName, verdict: Evidence.Verdict, words: String, checks: [Evidence.Check]
+        gate: GateName, verdict: Evidence.Verdict, words: String, checks: [Evidence.Check],
+        plan: String? = nil
     ) {
         self.gate = gate
         self.verdict = verdict
         self.words = words
         self.checks = checks
+        self.plan = plan
     }
 }
 
@@ -76,11 +80,16 @@ package struct GateHistory: Hashable, Sendable {
         package var verdict: Evidence.Verdict
         package var words: String
         package var at: Instant
+        /// The digest of the plan that it is about; nil where it is about none.
+        package var plan: String?
 
-        package init(verdict: Evidence.Verdict, words: String, at: Instant) {
+        package init(
+            verdict: Evidence.Verdict, words: String, at: Instant, plan: String? = nil
+        ) {
             self.verdict = verdict
             self.words = words
             self.at = at
+            self.plan = plan
         }
     }
 
@@ -104,14 +113,16 @@ package struct GateHistory: Hashable, Sendable {
     }
 
     package mutating func take(_ measurement: GateMeasurement, at time: Instant) {
-        last = Last(verdict: measurement.verdict, words: measurement.words, at: time)
+        last = Last(
+            verdict: measurement.verdict, words: measurement.words, at: time,
+            plan: measurement.plan)
         failures = measurement.verdict == .failed ? failures + 1 : 0
     }
 }
 
 /// A gate as a manifest uses it: what is measured, how often, and what counts.
 package struct Gate: Hashable, Sendable {
-    /// The word of a question, or the name of what a person attests.
+    /// The word of a question, or any name where somebody else answers.
     package var name: String
     package var every: Duration?
     package var attempts: Int?
@@ -120,10 +131,12 @@ package struct Gate: Hashable, Sendable {
     package var isTrial: Bool
     /// No probe can see it: a person states it (`rehome probe --attest`).
     package var isAttested: Bool
+    /// The call-out that answers, by the name under which it is defined beside the repository.
+    package var call: String?
 
     package init(
         name: String, every: Duration? = nil, attempts: Int? = nil, maxAge: Duration? = nil,
-        isTrial: Bool = false, isAttested: Bool = false
+        isTrial: Bool = false, isAttested: Bool = false, call: String? = nil
     ) {
         self.name = name
         self.every = every
@@ -131,10 +144,15 @@ package struct Gate: Hashable, Sendable {
         self.maxAge = maxAge
         self.isTrial = isTrial
         self.isAttested = isAttested
+        self.call = call
     }
 
-    /// What deployments are asked; nil where a person states it.
-    package var question: Probe.Question? { isAttested ? nil : Probe.Question(rawValue: name) }
+    /// What deployments are asked; nil where a person states it or a call-out answers.
+    package var question: Probe.Question? {
+        isAttested || call != nil ? nil : Probe.Question(rawValue: name)
+    }
+    /// Whether somebody can be asked: deployments, or whom a call-out reaches.
+    package var isMeasured: Bool { question != nil || call != nil }
 
     /// How often it is measured while somebody waits for it: ten minutes, where nothing is said.
     package var interval: Duration { max(every ?? .seconds(600), .seconds(1)) }

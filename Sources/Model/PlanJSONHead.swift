@@ -169,6 +169,7 @@ extension PlanJSON {
                     $0.member("maxAge", gate.maxAge.map { PlanSpan.text($0) })
                     $0.member("trial", gate.isTrial)
                     $0.member("attested", gate.isAttested)
+                    if let call = gate.call { $0.member("call", call) }
                 }
             }
         }

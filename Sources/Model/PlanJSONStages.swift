@@ -65,6 +65,7 @@ extension JSONReader {
             case "maxAge": gate.maxAge = try reader.soak()
             case "trial": gate.isTrial = try reader.bool()
             case "attested": gate.isAttested = try reader.bool()
+            case "call": gate.call = try reader.optionalText()
             default: try reader.skip()
             }
         }

@@ -23,6 +23,9 @@ extension Circumstances {
         guard let history, let last = history.last else {
             return .inconclusive("not measured yet")
         }
+        if side == .before, last.verdict == .passed, isAboutAnother(gate, of: stage) {
+            return .inconclusive("it was asked about another plan")
+        }
         switch last.verdict {
         case .failed where history.failures >= gate.allowedFailures: return .failed(last.words)
         case .failed: return .inconclusive("failed \(times(history.failures, gate)): \(last.words)")
@@ -97,11 +100,27 @@ extension Circumstances {
 
     /// The gates on one side that are to be measured now, of a stage that nothing but its gates keeps from
     /// beginning, or that rests: so that it can go on.
+    ///
+    /// - Parameters:
+    ///   - side: Before or after the stage.
+    ///   - stage: Whose gates they are.
+    /// - Returns: Those whose time has come, or that were asked about another plan.
     package func due(_ side: GateName.Side, of stage: Stage) -> [Gate] {
         let gates = side == .before ? stage.gatesBefore : stage.gatesAfter
         return gates.filter { gate in
-            gate.question != nil && next(of: gate, side, of: stage) <= time
+            guard gate.isMeasured else { return false }
+            if side == .before, isAboutAnother(gate, of: stage) { return true }
+            return next(of: gate, side, of: stage) <= time
                 && !(side == .before && state(of: gate, side, of: stage) == .passed)
         }
+    }
+
+    /// Who is asked whether a plan may begin said so of that plan: a yes to another one is none.
+    private func isAboutAnother(_ gate: Gate, of stage: Stage) -> Bool {
+        let history = journey[stage]?.gates[GateName(.before, gate.name)]
+        guard gate.call != nil, history?.decision?.isActive(at: time) != true,
+            let last = history?.last, let plan
+        else { return false }
+        return last.plan != plan
     }
 }

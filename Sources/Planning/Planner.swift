@@ -47,7 +47,12 @@ package enum Planner {
         if let only { builder.keep(only: only) }
         var plan = builder.plan(observed, capabilities, asOf)
         plan.digest = plan.computedDigest()
-        plan.countApprovals(memory, Circumstances(memory, desired.policy, at: asOf))
+        var circumstances = Circumstances(memory, desired.policy, at: asOf)
+        circumstances.plan = plan.digest
+        // Who is asked about a plan before a wave said nothing of any other.
+        let callsOut = plan.stages.contains { $0.gatesBefore.contains { $0.call != nil } }
+        if callsOut { plan.stand(under: circumstances) }
+        plan.countApprovals(memory, circumstances)
         plan.refusals = Rails(desired, memory, capabilities, comparisons).refusals(of: plan)
         return plan
     }

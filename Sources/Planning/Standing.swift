@@ -10,6 +10,8 @@ package struct Circumstances: Sendable {
     package var time: Instant
     /// How many pools one run may close or take out.
     package var retirementsPerRun = 1
+    /// The digest of the plan that would begin something; nil where there is none yet.
+    package var plan: String?
 
     package init(journey: Journey, stops: Stops, freezes: [FreezeSpan], time: Instant) {
         self.journey = journey

@@ -40,6 +40,11 @@ extension Plan {
         circumstances.stand(&stages, steps: stepCounts())
     }
 
+    /// How many steps are left of a wave, with its apps.
+    package func stepCount(of wave: WaveID) -> Int {
+        zip(stages, stepCounts()).filter { $0.0.waveID == wave }.map(\.1).reduce(0, +)
+    }
+
     fileprivate func stepCounts() -> [Int] {
         var counts = [Int](repeating: 0, count: stages.count)
         for step in steps { counts[Int(step.stage)] += 1 }
@@ -107,7 +112,8 @@ extension Circumstances {
             guard let wave = stage.waveID else { return nil }
             let progress = journey[wave]
             if progress?.isResting == true {
-                return progress?.breach == nil ? (stage, .after, due(.after, of: stage)) : nil
+                return progress?.breach == nil
+                    ? (stage, .after, due(.after, of: stage)) : nil
             }
             guard isLeft, stage.isAuthorised, progress?.hasStarted != true else { return nil }
             let isNext = opens.contains(stage.id) || opens.contains(stage.id + "/apps")

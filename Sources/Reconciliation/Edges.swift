@@ -40,6 +40,10 @@ package protocol Edges: Sendable {
     /// nobody where no repository holds them.
     func authors(since revision: String?) async -> Set<String>
 
+    /// Asks somebody outside whether the gate of a wave may pass. That he cannot be asked, or gives no
+    /// answer in time, is an answer: nobody can say.
+    func call(_ name: String, about question: CalloutQuestion) async -> CalloutAnswer
+
     /// The clock by which this estate lives: the machine's, unless all its deployments have clocks of
     /// their own.
     func clock(for desired: DesiredState) async throws -> RunClock
@@ -53,6 +57,12 @@ extension Edges {
     }
 
     package func authors(since revision: String?) async -> Set<String> { [] }
+
+    package func call(
+        _ name: String, about question: CalloutQuestion
+    ) async -> CalloutAnswer {
+        CalloutAnswer(.inconclusive, "nothing here can call out", isOfSomebody: false)
+    }
 }
 
 package enum LedgerPurpose: Sendable {

@@ -58,7 +58,7 @@ extension Reconciler {
         var survey = try await survey(
             desired, .wholeEstate, adapters, try await memory(of: ledger, for: desired))
         let keeper = WaveKeeper(
-            desired: desired, adapters: adapters, now: clock.now, heard: heard,
+            desired: desired, adapters: adapters, edges: edges, now: clock.now, heard: heard,
             concludes: lease != nil)
         var readings: [GateReading] = []
         try await keeper.advance(&survey, .wholeEstate) { events in

@@ -8,6 +8,7 @@ import Planning
 struct WaveKeeper: Sendable {
     let desired: DesiredState
     let adapters: [String: any Adapter]
+    let edges: any Edges
     let now: @Sendable () -> Instant
     /// Is told each measurement as it comes.
     let heard: @Sendable (GateReading) -> Void
@@ -32,13 +33,15 @@ struct WaveKeeper: Sendable {
         // Each gate once: one that takes longer than its interval would be due for ever.
         var measured: Set<GateID> = []
         while true {
-            let circumstances = Circumstances(survey.memory, desired.policy, at: now())
+            var circumstances = Circumstances(survey.memory, desired.policy, at: now())
+            circumstances.plan = survey.plan.digest
             var events =
                 concludes
                 ? desired.realigned(circumstances.journey, at: circumstances.time) : []
             // What is due is measured before anything is concluded from what was measured before.
             if events.isEmpty {
-                events = await measure(circumstances.dueGates(of: survey.plan), but: &measured)
+                events = await measure(
+                    circumstances.dueGates(of: survey.plan), in: survey, but: &measured)
             }
             if events.isEmpty, concludes {
                 events = circumstances.news(
@@ -55,16 +58,21 @@ struct WaveKeeper: Sendable {
 
     /// One gate after the other, so that probes do not disturb each other.
     private func measure(
-        _ due: [(stage: Stage, side: GateName.Side, gates: [Gate])], but measured: inout Set<GateID>
+        _ due: [(stage: Stage, side: GateName.Side, gates: [Gate])], in survey: Survey,
+        but measured: inout Set<GateID>
     ) async -> [WaveEvent] {
         var events: [WaveEvent] = []
         for (stage, side, gates) in due {
             guard let wave = stage.waveID else { continue }
             for gate in gates {
-                let name = GateName(side, gate.name)
-                guard let question = gate.question, measured.insert(GateID(wave, name)).inserted
-                else { continue }
-                let measurement = await measure(name, question, between: stage.routes)
+                let id = GateID(wave, GateName(side, gate.name))
+                guard gate.isMeasured, measured.insert(id).inserted else { continue }
+                let measurement =
+                    if let question = gate.question {
+                        await measure(id.name, question, between: stage.routes)
+                    } else {
+                        await ask(gate.call ?? gate.name, about: id, of: stage, in: survey)
+                    }
                 heard(GateReading(wave: wave, measurement: measurement))
                 events.append(WaveEvent(wave, .measured(measurement), at: now()))
             }
@@ -84,6 +92,25 @@ struct WaveKeeper: Sendable {
         let words = first.map { "\($0.subject): \($0.words)" } ?? "there is nobody to ask"
         return GateMeasurement(
             gate: gate, verdict: evidence, words: evidence == .passed ? "" : words, checks: checks)
+    }
+
+    /// Of a call-out, which names the plan that it is asked about.
+    private func ask(
+        _ call: String, about gate: GateID, of stage: Stage, in survey: Survey
+    ) async -> GateMeasurement {
+        let began = survey.memory.journey[gate.wave]?.start
+        let start = gate.name.side == .after ? began : nil
+        let question = CalloutQuestion(
+            gate: gate, plan: start?.plan ?? survey.plan.digest, revision: desired.revision,
+            change: start?.change ?? stage.change, routes: stage.routes,
+            members: start?.members ?? survey.plan.stepCount(of: gate.wave), at: now())
+        let answer = await edges.call(call, about: question)
+        let check = Evidence.Check(
+            "the call-out \(call)", answer.verdict, answer.words, took: answer.took)
+        let words = answer.verdict == .passed ? "" : "\(check.subject): \(check.words)"
+        return GateMeasurement(
+            gate: gate.name, verdict: answer.verdict, words: words, checks: [check],
+            plan: answer.isOfSomebody ? question.plan : nil)
     }
 
     /// By name: both ends of each way for what is asked of two, else every pool of any way, once.

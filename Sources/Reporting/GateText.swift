@@ -55,6 +55,7 @@ package enum GateJSON {
         writer.member("gate", measurement.gate.name)
         writer.member("verdict", measurement.verdict.rawValue)
         writer.member("words", measurement.words)
+        if let plan = measurement.plan { writer.member("plan", plan) }
         writer.list("checks", measurement.checks) { writer, check in
             writer.object(.line) { writer in
                 writer.member("subject", check.subject)

@@ -55,6 +55,7 @@ extension PlanPage {
 
     private func name(_ gate: Gate) -> String {
         gate.name + (gate.isTrial ? " (on trial)" : "") + (gate.isAttested ? " (attested)" : "")
+            + (gate.call.map { $0 == gate.name ? " (calls out)" : " (calls \($0))" } ?? "")
     }
 
     private func escaped(_ words: [String]) -> String { Words.list(words.map(Escaped.text)) }

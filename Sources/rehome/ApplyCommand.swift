@@ -31,6 +31,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @OptionGroup var part: PartOptions
     @OptionGroup var options: ApplyOptions
+    @OptionGroup var callouts: CalloutOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -59,8 +60,9 @@ struct ApplyCommand: AsyncParsableCommand {
     func run() async throws {
         try await telling {
             let isFolder = Self.isFolder(target) || !FileManager.default.fileExists(atPath: target)
-            let workspace = try await Workspace(isFolder ? target : options.folder.dir)
-            let desired = try await workspace.load()
+            let workspace = try await Workspace(
+                isFolder ? target : options.folder.dir, callouts: callouts.place)
+            let desired = try await workspace.loadToCallOut()
             var order = try options.order(planFile: isFolder ? nil : target)
             order.part = try part.narrowing(of: desired)
             order.evacuated = try options.evacuated(of: desired)

@@ -4,6 +4,7 @@ import AdapterEmbedded
 import AdapterInventory
 import AdapterKamailio
 import Adapters
+import Callouts
 import Execution
 import Foundation
 import Git
@@ -17,13 +18,16 @@ import Signing
 /// The program's edges for one folder of manifests.
 struct Composition: Edges {
     let folder: URL
+    /// Where it stands whom gates call.
+    let callouts: CalloutsPlace
     /// An id for a ledger that has to be made anew under an Estate that names none.
     private let newLedgerID: String
 
-    init(folder: URL) {
+    init(folder: URL, callouts: CalloutsPlace = .usual) {
         // A write beyond the file-size limit must come back as an error, not end the process.
         signal(SIGXFSZ, SIG_IGN)
         self.folder = folder
+        self.callouts = callouts
         newLedgerID = Self.newLedgerID()
     }
 
@@ -124,6 +128,21 @@ struct Composition: Edges {
 
     func authors(since revision: String?) async -> Set<String> {
         await GitRepository(holding: folder).authors(since: revision)
+    }
+
+    func call(
+        _ name: String, about question: CalloutQuestion
+    ) async -> CalloutAnswer {
+        do {
+            let callout = try callouts.callout(name, outside: FolderSource(root: folder))
+            let home = ProcessInfo.processInfo.environment["HOME"]
+            return try await Caller(home: home, secret: SecretSource.value).ask(callout, question)
+        } catch let error as Complaint {
+            return CalloutAnswer(.inconclusive, error.message, isOfSomebody: false)
+        } catch {
+            return CalloutAnswer(
+                .inconclusive, "\(callouts.path) cannot be used", isOfSomebody: false)
+        }
     }
 
     /// The embedded deployments' own clock, when they are all there is; else the machine's. Where several

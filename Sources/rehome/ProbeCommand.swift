@@ -35,6 +35,7 @@ struct ProbeCommand: AsyncParsableCommand {
     var all = false
 
     @OptionGroup(title: "WHAT A PERSON STATES") var attestation: AttestationOptions
+    @OptionGroup var callouts: CalloutOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -48,8 +49,8 @@ struct ProbeCommand: AsyncParsableCommand {
             return try await attestation.record(in: folder, output)
         }
         try await telling {
-            let workspace = try await Workspace(folder)
-            let desired = try await workspace.load()
+            let workspace = try await Workspace(folder, callouts: callouts.place)
+            let desired = try await workspace.loadToCallOut()
             for name in pool where desired.pool(named: name) == nil {
                 throw Complaint(
                     "--pool \(name): no such pool is declared",

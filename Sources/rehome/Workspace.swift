@@ -18,7 +18,7 @@ struct Workspace {
     let composition: Composition
     let reconciler: Reconciler
 
-    init(_ name: String) async throws {
+    init(_ name: String, callouts: CalloutsPlace = .usual) async throws {
         self.name = name
         let folder = URL(filePath: name, directoryHint: .isDirectory).standardizedFileURL
         var isFolder: ObjCBool = false
@@ -30,7 +30,7 @@ struct Workspace {
                 hint:
                     "name the folder that holds the manifests, as in rehome plan manifests/contoso")
         }
-        composition = Composition(folder: folder)
+        composition = Composition(folder: folder, callouts: callouts)
         reconciler = Reconciler(
             source: FolderSource(
                 root: folder,
@@ -55,6 +55,22 @@ struct Workspace {
             Console.say(DiagnosticsText.render(diagnostics, style: Console.style).trimmed)
             throw ExitStatus.invalidManifests.code
         }
+    }
+
+    /// The same, for a command that may call out: a file of call-outs that cannot be used is said before
+    /// anything begins.
+    func loadToCallOut() async throws -> DesiredState {
+        let desired = try await load()
+        let gates = desired.rollouts.flatMap { $0.gatesBefore + $0.gatesAfter }
+        guard gates.contains(where: { $0.gate.call != nil }) else { return desired }
+        do {
+            _ = try composition.callouts.read(
+                outside: FolderSource(root: composition.folder))
+        } catch let error as CalloutsPlace.Unusable {
+            Console.say(DiagnosticsText.render(error.diagnostics, style: Console.style).trimmed)
+            throw ExitStatus.invalidManifests.code
+        }
+        return desired
     }
 }
 

@@ -23,14 +23,15 @@ private let table: [String: (ours: Set<String>, outside: Set<String>)] = [
     "Git": (["Manifests"], ["Subprocess"]),
     "LedgerSQLite": (["Model", "Ledgers"], ["GRDB", "GRDBSQLite"]),
     "Signing": (["Model"], []),
+    "Callouts": (["Model"], ["Crypto"]),
     "Reconciliation": (
         ["Model", "Manifests", "Planning", "Execution", "Adapters", "Ledgers"], []
     ),
     "rehome": (
         [
             "Model", "Manifests", "Planning", "Reporting", "Adapters", "Ledgers", "Execution",
-            "AdapterEmbedded", "AdapterInventory", "AdapterKamailio", "Git", "LedgerSQLite",
-            "Reconciliation", "Scaffold", "Signing",
+            "AdapterEmbedded", "AdapterInventory", "AdapterKamailio", "Callouts", "Git",
+            "LedgerSQLite", "Reconciliation", "Scaffold", "Signing",
         ], ["ArgumentParser"]
     ),
 ]
@@ -40,7 +41,9 @@ private let everybodys: Set<String> = [
 ]
 
 /// What the toolchain has too, and not for everybody: it makes every start slower.
-private let dear: [String: Set<String>] = ["AdapterKamailio": ["FoundationNetworking"]]
+private let dear: [String: Set<String>] = [
+    "AdapterKamailio": ["FoundationNetworking"], "Callouts": ["FoundationNetworking"],
+]
 
 /// How Package.swift calls the packages of others.
 private let products = [
