@@ -11,6 +11,8 @@ struct Invariants {
     /// What somebody moved behind rehome's back: conflicts and drift are explained by that alone.
     var touchedByHand: Set<ResourceID> = []
     var leavers: Set<ResourceID> = []
+    /// Steps that were taken back, and that nobody let go forward again.
+    private(set) var takenBack: Set<StepID> = []
     /// Lines of each deployment's log that were looked at.
     private var read: [String: Int] = [:]
     /// Intents that are durable, and how often the deployment acted on each.
@@ -168,6 +170,18 @@ extension Invariants {
         intents.values.contains { $0.run == run && $0.move.resource == resource }
     }
 
+    /// What somebody meant to record, whatever became of it.
+    mutating func hear(_ entries: [LedgerEntry]) {
+        for entry in entries {
+            switch entry {
+            case .takenBack(let steps): takenBack.formUnion(steps)
+            case .instructed(let instruction):
+                if case .goForward(let steps) = instruction.deed { takenBack.subtract(steps) }
+            default: break
+            }
+        }
+    }
+
     /// What the ledger is told is true.
     mutating func commit(_ entries: [LedgerEntry], _ simulator: Simulator) -> String? {
         for entry in entries {
@@ -176,6 +190,9 @@ extension Invariants {
                 for step in steps {
                     let intent = Intent(run: step.run, batch: step.batch, step: step.move.step)
                     if intents[intent] != nil { return "\(step.move.resource) is intended twice" }
+                    if takenBack.contains(step.move.step) {
+                        return "\(step.move.resource) goes forward by itself, and was taken back"
+                    }
                     intents[intent] = step
                     let stage = stageOf[step.run]?[step.move.step]
                     silenced[intent] = Self.silence(

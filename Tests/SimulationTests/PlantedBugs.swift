@@ -5,6 +5,7 @@
 
 import Adapters
 import Execution
+import Ledgers
 import Model
 
 enum PlantedBug: CaseIterable {
@@ -28,6 +29,8 @@ enum PlantedBug: CaseIterable {
     case hearsNothing
     /// Nobody writes down that a wave has begun.
     case forgetsThatWavesBegan
+    /// Nobody writes down that something was taken back.
+    case forgetsWhatWasTakenBack
 }
 
 extension Simulator {
@@ -65,10 +68,16 @@ extension Result<[StepOutcome], AdapterError> {
     }
 }
 
-extension LedgerEntry {
-    /// For a planted bug.
-    var beginsWave: Bool {
-        guard case .wave(let event) = self, case .started = event.deed else { return false }
-        return true
+extension [LedgerEntry] {
+    /// For a planted bug: those that it does not lose.
+    func without(_ bug: PlantedBug) -> [LedgerEntry] {
+        filter { entry in
+            switch (bug, entry) {
+            case (.forgetsThatWavesBegan, .wave(let event)):
+                if case .started = event.deed { false } else { true }
+            case (.forgetsWhatWasTakenBack, .takenBack): false
+            default: true
+            }
+        }
     }
 }

@@ -83,14 +83,12 @@ struct SimulatedRollouts {
 extension Simulator {
     /// What `WaveKeeper.advance` does: gates that are due are measured, and what became of waves recorded.
     ///
-    /// - Returns: False when the ledger refused, and the runner has ended.
-    mutating func keepWaves(_ index: Int, _ observed: ObservedState) -> Bool {
-        guard !desired.rollouts.isEmpty else { return true }
+    /// - Returns: The plan of now; nil when the ledger refused, and the runner has ended.
+    mutating func keepWaves(_ index: Int, _ observed: ObservedState) -> Plan? {
         for _ in 0..<40 {
             let memory = ledger.memory(comparedBy: .whole)
-            let plan = Planner.plan(
-                desired: desired, observed: observed, memory: memory,
-                capabilities: estate.capabilities, asOf: now, part: .wholeEstate)
+            let plan = plan(observed, memory)
+            guard !desired.rollouts.isEmpty else { return plan }
             let circumstances = Circumstances(memory, desired.policy, at: now)
             var events = desired.realigned(memory.journey, at: now)
             if events.isEmpty {
@@ -102,15 +100,21 @@ extension Simulator {
             if events.isEmpty {
                 events = circumstances.news(of: plan, inDoubt: memory.inDoubt.map(\.move.step))
             }
-            guard !events.isEmpty else { return true }
+            guard !events.isEmpty else { return plan }
             if let error = commit(events.map { .wave($0) }, for: index) {
                 end(index, "\(error)")
-                return false
+                return nil
             }
             note("runner \(index) keeps \(events.map { "\($0.wave) \($0.deed)" })")
         }
         failure = failure ?? "keeping waves never ends"
-        return false
+        return nil
+    }
+
+    func plan(_ observed: ObservedState, _ memory: Memory) -> Plan {
+        Planner.plan(
+            desired: desired, observed: observed, memory: memory,
+            capabilities: estate.capabilities, asOf: now, part: .wholeEstate)
     }
 
     /// Gates flap as long as faults strike.

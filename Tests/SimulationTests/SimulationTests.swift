@@ -23,7 +23,7 @@ struct SimulationTests {
     }
 
     @Test func `what was found once is not found again`() {
-        for (seed, found) in RegressionSeeds.all { _ = play(seed, found) }
+        for known in RegressionSeeds.all { _ = play(known.seed, known.repertoire, known.found) }
     }
 
     @Test(arguments: PlantedBug.allCases)
@@ -48,8 +48,10 @@ struct SimulationTests {
         #expect(one.ledger.head == other.ledger.head)
     }
 
-    private func play(_ seed: UInt64, _ found: String? = nil) -> Simulator {
-        var simulator = Simulator(seed: seed)
+    private func play(
+        _ seed: UInt64, _ repertoire: Repertoire = .all, _ found: String? = nil
+    ) -> Simulator {
+        var simulator = Simulator(seed: seed, repertoire: repertoire)
         do throws(Simulator.Failure) {
             try simulator.play()
         } catch {

@@ -45,6 +45,7 @@ struct Simulator {
 
     let seed: UInt64
     let bug: PlantedBug?
+    let repertoire: Repertoire
     var random: SeededGenerator
     var now = Instant(millisecondsSince1970: 1_800_000_000_000)
     var faults: Faults
@@ -58,6 +59,8 @@ struct Simulator {
     var invariants = Invariants()
     var events = 0
     var visits = Visits()
+    /// The way back that is tried once everything has come right.
+    var lastBack: LastWayBack?
     /// What was asked for once, to go back to.
     private var revisions: [DesiredState] = []
     private var agenda: [(at: Instant, order: Int, item: Item)] = []
@@ -66,11 +69,12 @@ struct Simulator {
     /// Why the history is over, when it is.
     var failure: String?
 
-    init(seed: UInt64, bug: PlantedBug? = nil) {
+    init(seed: UInt64, bug: PlantedBug? = nil, repertoire: Repertoire = .all) {
         self.seed = seed
         self.bug = bug
+        self.repertoire = repertoire
         random = SeededGenerator(seed: seed)
-        faults = Faults(using: &random)
+        faults = Faults(repertoire, using: &random)
         estate = SimulatedEstate(using: &random)
         desired = estate.revision(1, using: &random)
         ledger = LedgerState(id: "sim", leaseDuration: estate.leaseDuration)
@@ -101,18 +105,20 @@ struct Simulator {
             failure = failure ?? invariants.broken(in: self)
             if events > 300_000 { failure = failure ?? "it never comes to rest" }
             if let failure { throw fail(failure) }
-            if faults.isOver, isQuiet, let words = unsettled() {
+            guard faults.isOver, isQuiet else { continue }
+            if let words = lastBack.map(unfinished) ?? unsettled() {
                 guard now - start < Self.troubled + Self.patience, events < 200_000 else {
                     throw fail("it does not converge: \(words)")
                 }
-            } else if faults.isOver, isQuiet {
+            } else if lastBack != nil || !beginsLastWayBack() {
+                if let words = unreturned() { throw fail(words) }
                 return
             }
         }
         throw fail("nothing happens any more")
     }
 
-    private var isQuiet: Bool { runners.allSatisfy { $0.stage == .idle } }
+    var isQuiet: Bool { runners.allSatisfy { $0.stage == .idle } }
 
     private func fail(_ words: String) -> Failure {
         Failure(seed: seed, words: words, trace: trace)
@@ -176,6 +182,7 @@ extension Simulator {
             schedule(.release, after: .seconds(600))
             note("no fault strikes any more")
         case .release:
+            if lastBack == nil { goForwardAll() }
             releaseRollouts()
             schedule(.release, after: .seconds(1800))
         }
@@ -215,37 +222,6 @@ extension Simulator {
         note("the manifests change: \(desired.digest)")
     }
 
-    /// Somebody leaves; another may come under the same address, with another id.
-    private mutating func leave(another: Bool) {
-        guard let resident = estate.residents.randomElement(using: &random),
-            let deployment = deployments[resident.connection],
-            let record = deployment.records(named: resident.id).first
-        else { return }
-        var next: EstateRecord?
-        if another {
-            next = record
-            next?.ownID = .present("guid-\(random.next() & 0xFFFF)")
-            invariants.touchedByHand.insert(resident.id)
-        } else {
-            invariants.leavers.insert(resident.id)
-        }
-        note("\(resident.id) \(another ? "is somebody else now" : "leaves")")
-        deployments[resident.connection] = deployment.replacing(record, with: next)
-    }
-
-    private mutating func moveByHand() {
-        guard !faults.isOver, let resident = estate.residents.randomElement(using: &random),
-            var deployment = deployments[resident.connection]
-        else { return }
-        let pools = estate.pools.filter { $0.connection == resident.connection }
-        guard let pool = pools.randomElement(using: &random) else { return }
-        note("somebody moves \(resident.id) to \(pool.fqdn)")
-        invariants.touchedByHand.insert(resident.id)
-        // The store is a value in memory: it never throws.
-        _ = try? EstateRules.moveByHand(resident.id, to: pool.fqdn, in: &deployment, at: now)
-        deployments[resident.connection] = deployment
-    }
-
     /// Why the estate is not as it was asked for; nil when it is.
     private func unsettled() -> String? {
         let memory = ledger.memory(comparedBy: .whole)
@@ -257,22 +233,5 @@ extension Simulator {
         if let refusal = plan.refusals.first { return "the plan is refused: \(refusal.message)" }
         if let step = plan.steps.first { return "\(plan.words(of: step.subject)) has a step" }
         return invariants.unexplained(in: plan, self)
-    }
-}
-
-extension MemoryEstate {
-    /// The same deployment with another record in the place of one, or with none.
-    fileprivate func replacing(_ gone: EstateRecord, with other: EstateRecord?) -> MemoryEstate {
-        var copy = MemoryEstate()
-        for pool in pools() { copy.put(pool) }
-        for record in records {
-            if record.row != gone.row {
-                copy.insert(record)
-            } else if let other {
-                copy.insert(other)
-            }
-        }
-        for move in log { copy.log(move) }
-        return copy
     }
 }

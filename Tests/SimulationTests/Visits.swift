@@ -15,7 +15,9 @@ struct Visits {
             }
             + [
                 "doubt is settled", "doubt stays open", "doubt stays for good",
-                "the lease is lost",
+                "the lease is lost", "a run is taken back", "a wave is taken back",
+                "a campaign is taken back", "what was taken back goes forward again",
+                "somebody is back at the end", "somebody cannot go back at the end",
             ]
     }
 
