@@ -50,12 +50,22 @@ struct Faults {
         case gateFails
         /// Somebody takes back a run, a wave or a campaign.
         case takesBack
+        /// Nobody hears what became of a pool that was to be closed, opened or taken out.
+        case poolAnswerLost
+        /// Somebody opens a closed pool.
+        case poolReopened
+        /// Somebody gets another address and stays who he is, or two exchange theirs.
+        case renamed
+        /// Somebody new comes.
+        case joiner
 
         /// Kinds that came later than histories that are kept: those draw nothing for them.
         static func all(in repertoire: Repertoire) -> [Kind] {
             allCases.filter { kind in
                 switch kind {
                 case .takesBack: repertoire.contains(.waysBack)
+                case .poolAnswerLost, .poolReopened: repertoire.contains(.retirement)
+                case .renamed, .joiner: repertoire.contains(.identities)
                 default: true
                 }
             }
@@ -86,6 +96,9 @@ struct Faults {
         case .voice: return 3 * max(share, 0.04)
         // A gate is measured a few times in an hour.
         case .gateFails: return share * 4
+        case .poolAnswerLost: return min(0.5, share * 6)
+        case .poolReopened: return share
+        case .renamed, .joiner: return min(0.5, share * 4)
         // Once in a few applies.
         case .takesBack: return min(0.3, share * 4)
         default: return share
@@ -115,5 +128,9 @@ struct Repertoire: OptionSet {
     /// Runs, waves, hands, and faults of all kinds: what there always is.
     static let runs: Repertoire = []
     static let waysBack = Repertoire(rawValue: 1)
-    static let all: Repertoire = [.waysBack]
+    /// Pools that come to their end.
+    static let retirement = Repertoire(rawValue: 2)
+    /// People who come, and people and waves who get other names.
+    static let identities = Repertoire(rawValue: 4)
+    static let all: Repertoire = [.waysBack, .retirement, .identities]
 }

@@ -11,6 +11,17 @@ struct Invariants {
     /// What somebody moved behind rehome's back: conflicts and drift are explained by that alone.
     var touchedByHand: Set<ResourceID> = []
     var leavers: Set<ResourceID> = []
+    /// Whom nobody can know under his former address.
+    var strangers: Set<ResourceID> = []
+    /// The deployment's own ids of people, by the addresses under which we meant to remember them.
+    var knownIDs: [ResourceID: String] = [:]
+    var newNames: [ResourceID: ResourceID] = [:]
+    var formerNames: [ResourceID: ResourceID] = [:]
+    /// Waves that are over, as `ROLLOUT/` and their place.
+    var completeWaves: Set<String> = []
+    /// FQDNs of pools that somebody opened behind rehome's back.
+    var reopenedByHand: Set<String> = []
+    var endsOfPools = EndsOfPools()
     /// Steps that were taken back, and that nobody let go forward again.
     private(set) var takenBack: Set<StepID> = []
     /// Lines of each deployment's log that were looked at.
@@ -91,6 +102,7 @@ extension Invariants {
             return "batch \(batch.number) could outlive the lease"
         }
         for move in batch.moves {
+            if runner.retired.contains(move.to) { return "\(move.resource) goes to a retired pool" }
             let intent = Intent(run: batch.run, batch: batch.number, step: move.step)
             guard let intended = intents[intent] else {
                 return "\(move.resource) begins without a durable intent"
@@ -175,6 +187,9 @@ extension Invariants {
         for entry in entries {
             switch entry {
             case .takenBack(let steps): takenBack.formUnion(steps)
+            case .bound(_, let resources):
+                for bound in resources { knownIDs[bound.resource] = bound.ownID }
+            case .homeSettled(_, let home): knownIDs[home.resource] = home.ownID
             case .instructed(let instruction):
                 if case .goForward(let steps) = instruction.deed { takenBack.subtract(steps) }
             default: break
@@ -238,14 +253,19 @@ extension Invariants {
     private func isFalse(
         _ home: SettledHome, _ connection: String, _ simulator: Simulator
     ) -> String? {
+        // Whoever has another name now was there under his former one.
+        func isSame(_ id: ResourceID, _ ownID: String?) -> Bool {
+            id.folded(by: .whole) == home.resource.folded(by: .whole)
+                || (ownID != nil && ownID == home.ownID)
+        }
         let wasThere =
             simulator.deployments[connection]?.log.contains {
-                $0.resource.folded(by: .whole) == home.resource.folded(by: .whole)
+                isSame($0.resource, $0.ownID)
                     && $0.to == home.pool
                     && $0.arrives <= simulator.now
             } ?? false
         let began = simulator.estate.residents.contains {
-            $0.id.folded(by: .whole) == home.resource.folded(by: .whole) && $0.pool == home.pool
+            isSame($0.id, $0.ownID) && $0.pool == home.pool
         }
         if wasThere || (began && !home.movedByUs) { return nil }
         return "\(home.resource) is recorded on \(home.pool) and never was there"
@@ -276,7 +296,7 @@ extension Invariants {
             }
             acted[intent, default: 0] += 1
             if acted[intent] != 1 { return "\(line.resource) moved twice for one intent" }
-            if closed.contains(intent), !touchedByHand.contains(intended.move.resource) {
+            if closed.contains(intent), !touchedByHand.contains(person(intended.move.resource)) {
                 return "\(line.resource) moved after the ledger had an outcome of that"
             }
             if line.at > intended.deadline { return "\(line.resource) moved after its deadline" }
@@ -294,8 +314,7 @@ extension Invariants {
             case .present(.pool): continue
             case .present(.inFlight(let from, let to)):
                 let isRecorded = intents.values.contains {
-                    $0.move.resource.folded(by: .whole) == record.id.folded(by: .whole)
-                        && $0.move.to == to
+                    person($0.move.resource) == person(record.id) && $0.move.to == to
                         && ($0.move.from == from || comparesNot[$0.connection] != nil)
                 }
                 if !isRecorded { return "\(record.id) is in flight and nobody recorded it" }

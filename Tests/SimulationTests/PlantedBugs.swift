@@ -31,6 +31,12 @@ enum PlantedBug: CaseIterable {
     case forgetsThatWavesBegan
     /// Nobody writes down that something was taken back.
     case forgetsWhatWasTakenBack
+    /// Nobody writes down which id somebody has.
+    case forgetsIDs
+    /// A pool is closed whatever its proof says.
+    case closesUnproven
+    /// A pool is taken out whoever agreed.
+    case needsNoApproval
 }
 
 extension Simulator {
@@ -75,7 +81,7 @@ extension [LedgerEntry] {
             switch (bug, entry) {
             case (.forgetsThatWavesBegan, .wave(let event)):
                 if case .started = event.deed { false } else { true }
-            case (.forgetsWhatWasTakenBack, .takenBack): false
+            case (.forgetsWhatWasTakenBack, .takenBack), (.forgetsIDs, .bound): false
             default: true
             }
         }

@@ -30,5 +30,14 @@ enum RegressionSeeds {
             229, .waysBack,
             "one look asked for a step twice, and one record seemed to be two of one name"
         ),
+        (
+            78, [.waysBack, .retirement],
+            "a pool stayed closed that was asked for again while nobody knew whether it was closed"
+        ),
+        (
+            9, .all,
+            "a way back blocked its own step, because the manifests asked for the same by then"
+        ),
+        (3, .all, "who was taken back and had another address by then went forward by himself"),
     ]
 }

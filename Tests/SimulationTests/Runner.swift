@@ -31,6 +31,10 @@ struct Runner {
     var doubts: [IntendedStep] = []
     /// What it takes back; nil where it applies the manifests.
     var takesBack: WayBackScope?
+    /// What it still does beside its run.
+    var endings: Endings?
+    /// Pools that were declared as retired when its run was planned.
+    var retired: Set<String> = []
     /// What the last look showed of each resource, under its folded name.
     var seen: [ResourceID: Glance] = [:]
 
@@ -95,6 +99,7 @@ extension Simulator {
         runners[index].orders = nil
         runners[index].doubts = []
         runners[index].takesBack = nil
+        runners[index].endings = nil
         runners[index].seen = [:]
         runners[index].standsStillUntil = nil
     }
@@ -123,9 +128,20 @@ extension Simulator {
 extension Simulator {
     mutating func plan(_ index: Int, _ observed: ObservedState) {
         if let scope = runners[index].takesBack { return takeBack(scope, index, observed) }
-        guard let plan = keepWaves(index, observed) else { return }
+        guard var plan = keepWaves(index, observed) else { return }
+        if repertoire.contains(.retirement) {
+            guard let proven = prove(index, plan, observed) else { return }
+            plan = proven
+        }
         let memory = ledger.memory(comparedBy: .whole)
         if let refusal = plan.refusals.first { return end(index, refusal.message) }
+        if repertoire.contains(.identities) {
+            let found = Planner.newlySettled(
+                desired: desired, observed: observed, memory: memory,
+                capabilities: estate.capabilities, asOf: now)
+            if let error = commit(found, for: index) { return end(index, "\(error)") }
+        }
+        if repertoire.contains(.retirement) { return carryOut(plan, memory, index) }
         guard !plan.authorisedSteps.isEmpty else { return end(index, "nothing to do") }
         run(plan, memory, index)
     }
@@ -149,6 +165,7 @@ extension Simulator {
         change(&orders)
         runners[index].stage = .running
         runners[index].orders = orders
+        runners[index].retired = Set(desired.pools.filter { $0.state == .retired }.map(\.fqdn))
         note(
             "runner \(index) runs \(orders.run.id): \(orders.moves.count) moves towards \(orders.run.campaign)"
         )
@@ -216,6 +233,7 @@ extension Simulator {
             if let orders = runners[index].orders {
                 failure = failure ?? invariants.ended(run, orders, self)
             }
+            if goesOn(index, after: run) { return }
             end(index, "\(run.outcome?.rawValue ?? "") \(run.reason ?? "")")
         case .finish(.refused(let error)): end(index, "\(error)")
         }

@@ -26,8 +26,11 @@ struct Simulator {
         case begin(Int)
         case runner(Int, life: Int, Thing)
         case act(call: Int, part: Int)
+        case changePool(call: Int)
+        case answerPool(call: Int)
         case hand
         case change
+        case secondThought
         case voice
         case calm
         case release
@@ -41,6 +44,9 @@ struct Simulator {
         case effect(RunMachine.Effect)
         case event(RunMachine.Event)
         case commit([LedgerEntry])
+        case nextEnding
+        case changePool
+        case poolChanged(Result<StepOutcome, AdapterError>)
     }
 
     let seed: UInt64
@@ -49,15 +55,18 @@ struct Simulator {
     var random: SeededGenerator
     var now = Instant(millisecondsSince1970: 1_800_000_000_000)
     var faults: Faults
-    let estate: SimulatedEstate
+    var estate: SimulatedEstate
     var desired: DesiredState
     var revision = 1
     var deployments: [String: MemoryEstate] = [:]
     var ledger: LedgerState
     var runners: [Runner]
     var calls: [Call] = []
+    var poolCalls: [PoolCall] = []
     var invariants = Invariants()
     var events = 0
+    /// How many addresses were given anew.
+    var names = 0
     var visits = Visits()
     /// The way back that is tried once everything has come right.
     var lastBack: LastWayBack?
@@ -76,6 +85,8 @@ struct Simulator {
         random = SeededGenerator(seed: seed)
         faults = Faults(repertoire, using: &random)
         estate = SimulatedEstate(using: &random)
+        if repertoire.contains(.retirement) { estate.learnRetiring(using: &random) }
+        if repertoire.contains(.identities) { estate.learnNames(using: &random) }
         desired = estate.revision(1, using: &random)
         ledger = LedgerState(id: "sim", leaseDuration: estate.leaseDuration)
         runners = (0..<(random.oneIn(2) ? 1 : 2)).map { Runner(number: $0) }
@@ -163,20 +174,28 @@ extension Simulator {
             happen(thing, to: runner)
         case .act(let call, let part):
             act(call, part: part)
+        case .changePool(let call): actOnPool(call)
+        case .answerPool(let call): answerPool(call)
         case .hand:
             if faults.strikes(.hands, using: &random) || random.oneIn(3) { moveByHand() }
             if faults.strikes(.leaver, using: &random) { leave(another: false) }
             if faults.strikes(.readdressed, using: &random) { leave(another: true) }
+            if faults.strikes(.poolReopened, using: &random) { reopenByHand() }
+            if faults.strikes(.renamed, using: &random) { rename() }
+            if faults.strikes(.joiner, using: &random) { join() }
             schedule(.hand, after: span(10_000, 1_800_000))
         case .change:
             let strikes = faults.strikes(.change, using: &random)
             if !faults.isOver, strikes || random.oneIn(4) { change() }
             schedule(.change, after: span(20_000, strikes ? 120_000 : 1_800_000))
+        case .secondThought: if !faults.isOver { change() }
         case .voice:
             if faults.strikes(.voice, using: &random) { speak() }
+            agreeSometimes()
             schedule(.voice, after: span(5000, 600_000))
         case .calm:
             faults.isOver = true
+            giveUpWhatIsGone()
             fallSilent()
             // What was halted may be halted once more by what was measured before.
             schedule(.release, after: .seconds(600))
@@ -184,6 +203,7 @@ extension Simulator {
         case .release:
             if lastBack == nil { goForwardAll() }
             releaseRollouts()
+            agree()
             schedule(.release, after: .seconds(1800))
         }
     }
@@ -207,6 +227,9 @@ extension Simulator {
         case .effect(let effect): carryOut(effect, for: runner)
         case .event(let event): tell(runner, event)
         case .commit(let entries): commitLate(entries, for: runner)
+        case .nextEnding: nextEnding(runner)
+        case .changePool: changePool(runner)
+        case .poolChanged(let answer): poolChanged(runner, answer)
         }
     }
 
@@ -217,9 +240,26 @@ extension Simulator {
             desired = earlier
         } else {
             revision += 1
-            desired = estate.revision(revision, using: &random)
+            desired = estate.revision(revision, gone: gone, using: &random)
         }
         note("the manifests change: \(desired.digest)")
+    }
+
+    /// Pools that were taken out: nothing brings them back.
+    var gone: Set<String> {
+        Set(
+            estate.pools.filter {
+                deployments[$0.connection]?.pool($0.fqdn)?.state == .removed
+            }.map(\.name))
+    }
+
+    /// Whoever asked for a pool that is gone asks for another one.
+    private mutating func giveUpWhatIsGone() {
+        let lost = desired.pools.contains { $0.state != .retired && gone.contains($0.name) }
+        guard lost else { return }
+        revision += 1
+        desired = estate.revision(revision, gone: gone, using: &random)
+        note("the manifests give up what is gone: \(desired.digest)")
     }
 
     /// Why the estate is not as it was asked for; nil when it is.
@@ -227,11 +267,10 @@ extension Simulator {
         let memory = ledger.memory(comparedBy: .whole)
         if let intent = memory.inDoubt.first { return "\(intent.move.resource) is in doubt" }
         if let run = ledger.runs().first(where: { $0.ended == nil }) { return "\(run.id) is open" }
-        let plan = Planner.plan(
-            desired: desired, observed: observed(hiding: [:]), memory: memory,
-            capabilities: estate.capabilities, asOf: now, part: .wholeEstate)
+        let plan = plan(observed(hiding: [:]), memory)
         if let refusal = plan.refusals.first { return "the plan is refused: \(refusal.message)" }
-        if let step = plan.steps.first { return "\(plan.words(of: step.subject)) has a step" }
-        return invariants.unexplained(in: plan, self)
+        let moves = plan.steps.filter { plan.stages[Int($0.stage)].retirement == nil }
+        if let step = moves.first { return "\(plan.words(of: step.subject)) has a step" }
+        return invariants.unexplained(in: plan, self) ?? invariants.unended(self)
     }
 }

@@ -18,7 +18,15 @@ extension Simulator {
         if !held.isEmpty { record(.release(held)) }
         for scope in stops.pauses.keys.sorted(by: { "\($0)" < "\($1)" }) { record(.resume(scope)) }
         goForwardAll()
+        if repertoire.contains(.retirement) { retry() }
         releaseRollouts()
+        agree()
+    }
+
+    /// Who failed is tried once more: else no pool would ever be empty.
+    private mutating func retry() {
+        let failed = ledger.memory(comparedBy: .whole).setAside.keys.sorted()
+        if !failed.isEmpty { record(.retry(failed)) }
     }
 
     mutating func goForwardAll() {

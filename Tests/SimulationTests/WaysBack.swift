@@ -176,12 +176,23 @@ extension Simulator {
         var last = LastWayBack(runner: 0, watchedUntil: now + .seconds(1200))
         let runs = Set(ledger.runs().filter { $0.campaign == campaign }.map(\.id))
         for connection in estate.connections.map(\.name) {
-            var seen: Set<ResourceID> = []
+            var trails: [(person: ResourceID, resource: ResourceID, former: String, pool: String)] =
+                []
             for line in deployments[connection]?.log ?? [] {
-                guard let run = line.run, runs.contains(run), let from = line.from,
-                    seen.insert(line.resource.folded(by: .whole)).inserted
-                else { continue }
-                last.former.append((line.resource, connection, from))
+                guard let run = line.run, runs.contains(run), let from = line.from else { continue }
+                let person = invariants.person(line.resource)
+                let trail = (person, line.resource, from, line.to)
+                if let row = trails.firstIndex(where: { $0.person == person }) {
+                    // Who was back and went again goes back from there.
+                    let isRound = trails[row].former == trails[row].pool
+                    trails[row] =
+                        isRound ? trail : (person, line.resource, trails[row].former, line.to)
+                } else {
+                    trails.append(trail)
+                }
+            }
+            last.former += trails.filter { $0.former != $0.pool }.map {
+                ($0.resource, connection, $0.former)
             }
         }
         note("everything that went towards \(campaign) is taken back")
@@ -206,14 +217,16 @@ extension Simulator {
         guard let last = lastBack, let made = last.made else { return nil }
         let left = Set(made.plan.left.map { made.plan.words(of: $0.subject) })
         for (resource, connection, pool) in last.former {
-            guard !invariants.leavers.contains(resource),
-                !invariants.touchedByHand.contains(resource)
+            let person = invariants.person(resource)
+            let present = invariants.present(person)
+            guard !invariants.leavers.contains(person),
+                !invariants.touchedByHand.contains(person)
             else { continue }
-            if left.contains(resource.description) {
+            if left.contains("\(resource)") || left.contains("\(present)") {
                 visits.note("somebody cannot go back at the end")
                 continue
             }
-            let record = deployments[connection]?.records(named: resource).first
+            let record = deployments[connection]?.records(named: present).first
             guard record?.home(at: now) == .present(.pool(pool)) else {
                 return "\(resource) was on \(pool), and does not come back"
             }
