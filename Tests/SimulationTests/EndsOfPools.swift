@@ -1,6 +1,7 @@
 /// No pool ends that is not proven empty, and none without those who must agree.
 
 import AdapterEmbedded
+import Adapters
 import Ledgers
 import Model
 import Planning
@@ -199,6 +200,43 @@ extension Simulator {
             note("somebody opens \(pool.fqdn)")
             invariants.reopenedByHand.insert(pool.fqdn)
             deployments[pool.connection]?.setState(.open, of: pool.fqdn)
+        }
+    }
+}
+
+extension RetirementEvent.Change {
+    var action: PoolChange.Action {
+        switch self {
+        case .fence: .close
+        case .reopen: .reopen
+        case .remove: .remove
+        }
+    }
+}
+
+extension Plan {
+    /// Stages at the end of pools that may begin, as rows of `stages`.
+    func openEndings(for bug: PlantedBug?) -> [Int] {
+        let stepped = Set(steps.map(\.stage))
+        return stages.indices.filter { index in
+            guard let ending = stages[index].retirement, stepped.contains(Int32(index)) else {
+                return false
+            }
+            if bug == .closesUnproven { return ending.part == .fence }
+            if bug == .needsNoApproval, ending.part == .removal,
+                stages[index].standing.waitsFor?.hasPrefix("approvals") == true
+            {
+                return ending.proof.allSatisfy { $0.verdict == .passed }
+            }
+            return stages[index].isAuthorised && stages[index].standing.state == .open
+        }
+    }
+
+    /// Whether a move may begin.
+    var beginsMoves: Bool {
+        authorisedSteps.contains {
+            let stage = stages[Int($0.stage)]
+            return stage.retirement == nil && stage.standing.state == .open
         }
     }
 }

@@ -6,6 +6,16 @@ import Model
 import TestSupport
 
 extension Simulator {
+    /// Whatever people happen to do just now.
+    mutating func meddle() {
+        if faults.strikes(.hands, using: &random) || random.oneIn(3) { moveByHand() }
+        if faults.strikes(.leaver, using: &random) { leave(another: false) }
+        if faults.strikes(.readdressed, using: &random) { leave(another: true) }
+        if faults.strikes(.poolReopened, using: &random) { reopenByHand() }
+        if faults.strikes(.renamed, using: &random) { rename() }
+        if faults.strikes(.joiner, using: &random) { join() }
+    }
+
     /// Somebody leaves; another may come under the same address, with another id.
     mutating func leave(another: Bool) {
         guard let resident = estate.residents.randomElement(using: &random),

@@ -25,22 +25,22 @@ struct Invariants {
     /// Steps that were taken back, and that nobody let go forward again.
     private(set) var takenBack: Set<StepID> = []
     /// Lines of each deployment's log that were looked at.
-    private var read: [String: Int] = [:]
+    var read: [String: Int] = [:]
     /// Intents that are durable, and how often the deployment acted on each.
-    private var intents: [Intent: IntendedStep] = [:]
-    private var acted: [Intent: Int] = [:]
+    var intents: [Intent: IntendedStep] = [:]
+    var acted: [Intent: Int] = [:]
     /// Those of which the ledger has an outcome: nobody may be working on them any more.
-    private var closed: Set<Intent> = []
+    var closed: Set<Intent> = []
     /// Intents that were recorded when it was already said that they must not be acted on, and why.
     private var silenced: [Intent: String] = [:]
     private var attempts: [Deed: [Intent]] = [:]
-    private var stageOf: [RunID: [StepID: Int]] = [:]
+    var stageOf: [RunID: [StepID: Int]] = [:]
     private var stagesOf: [RunID: [Stage]] = [:]
-    private var tallies: [RunID: [Tally]] = [:]
+    var tallies: [RunID: [Tally]] = [:]
     private var underWay: [RunID: [Int: UnderWay]] = [:]
     private var begun: [(at: Instant, connection: String, run: RunID, steps: Int)] = []
 
-    private struct Intent: Hashable {
+    struct Intent: Hashable {
         var run: RunID
         var batch: Int
         var step: StepID
@@ -59,7 +59,7 @@ struct Invariants {
     }
 
     /// What is known of a stage of a run.
-    private struct Tally {
+    struct Tally {
         var members: Int
         var allowance: Int
         var failed = 0
@@ -214,11 +214,8 @@ extension Invariants {
                         over: step, of: stage.flatMap { stagesOf[step.run]?[$0].rollout }, simulator
                     )
                     attempts[Deed(run: step.run, step: step.move.step), default: []].append(intent)
-                    if let tally = stageOf[step.run]?[step.move.step].flatMap({
-                        tallies[step.run]?[$0]
-                    }),
-                        tally.failed > tally.allowance
-                    {
+                    let tally = stage.flatMap { tallies[step.run]?[$0] }
+                    if let tally, tally.failed > tally.allowance {
                         return "\(step.move.resource) begins beyond the budget"
                     }
                 }
@@ -269,58 +266,5 @@ extension Invariants {
         }
         if wasThere || (began && !home.movedByUs) { return nil }
         return "\(home.resource) is recorded on \(home.pool) and never was there"
-    }
-}
-
-/// What is asked after everything that happens.
-extension Invariants {
-    mutating func broken(in simulator: Simulator) -> String? {
-        for connection in simulator.estate.connections.map(\.name) {
-            guard let deployment = simulator.deployments[connection] else { continue }
-            if let words = acts(deployment, connection, simulator) { return words }
-            if let words = homes(deployment, simulator) { return words }
-        }
-        return nil
-    }
-
-    /// Nothing happens in the world without a durable intent, and nothing twice for one intent, nor
-    /// after its deadline.
-    private mutating func acts(
-        _ deployment: MemoryEstate, _ connection: String, _ simulator: Simulator
-    ) -> String? {
-        for line in deployment.log[(read[connection] ?? 0)...] {
-            guard let step = line.step, let run = line.run, let batch = line.batch else { continue }
-            let intent = Intent(run: run, batch: batch, step: step)
-            guard let intended = intents[intent] else {
-                return "\(line.resource) moved without a durable intent"
-            }
-            acted[intent, default: 0] += 1
-            if acted[intent] != 1 { return "\(line.resource) moved twice for one intent" }
-            if closed.contains(intent), !touchedByHand.contains(person(intended.move.resource)) {
-                return "\(line.resource) moved after the ledger had an outcome of that"
-            }
-            if line.at > intended.deadline { return "\(line.resource) moved after its deadline" }
-            if let stage = stageOf[run]?[step] { tallies[run]?[stage].moved += 1 }
-        }
-        read[connection] = deployment.log.count
-        return nil
-    }
-
-    /// Each resource has exactly one home, or its move is in flight and recorded.
-    private func homes(_ deployment: MemoryEstate, _ simulator: Simulator) -> String? {
-        let comparesNot = simulator.estate.capabilities.filter { !$0.value.comparesAndSwaps }
-        for record in deployment.records {
-            switch record.home(at: simulator.now) {
-            case .present(.pool): continue
-            case .present(.inFlight(let from, let to)):
-                let isRecorded = intents.values.contains {
-                    person($0.move.resource) == person(record.id) && $0.move.to == to
-                        && ($0.move.from == from || comparesNot[$0.connection] != nil)
-                }
-                if !isRecorded { return "\(record.id) is in flight and nobody recorded it" }
-            default: return "\(record.id) has no home"
-            }
-        }
-        return nil
     }
 }

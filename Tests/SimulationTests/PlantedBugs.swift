@@ -39,6 +39,18 @@ enum PlantedBug: CaseIterable {
     case needsNoApproval
 }
 
+extension PlantedBug {
+    /// The shortest histories that find it.
+    var repertoire: Repertoire {
+        switch self {
+        case .forgetsWhatWasTakenBack: .waysBack
+        case .forgetsIDs: .identities
+        case .closesUnproven, .needsNoApproval: .retirement
+        default: .runs
+        }
+    }
+}
+
 extension Simulator {
     /// For a planted bug: everybody is where the plan has him, as long as nothing of it began.
     func pretended(_ resources: [ResourceID], _ glance: Glance, for index: Int) -> Glance {

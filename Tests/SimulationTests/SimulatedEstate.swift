@@ -215,13 +215,32 @@ struct SimulatedEstate {
         ]
     }
 
-    /// A revision of the manifests: most residents are asked for, most of them on one pool.
-    ///
-    /// - Parameter gone: Names of pools that are taken out.
+    /// A revision of the manifests: most residents are asked for, most of them on one pool. `gone` names
+    /// pools that are taken out.
     func revision(
         _ number: Int, gone: Set<String> = [], using random: inout SeededGenerator
     ) -> DesiredState {
         let pools = declaredPools(gone, using: &random)
+        let (entries, heldList) = wishes(in: pools, using: &random)
+        let way = rollouts.revision(residents, pools, using: &random)
+        let hold = Hold(
+            name: "board", reason: "board week", owner: "jm", until: nil, location: Self.place)
+        return DesiredState(
+            estate: Estate(
+                name: "contoso", zone: "UTC", ledger: LedgerAddress(url: "memory", id: "sim"),
+                location: Self.place),
+            connections: connections, pools: pools,
+            placements: placements(in: pools, using: &random),
+            rollouts: way.rollouts,
+            policy: policy, holds: heldList.count == 0 ? [] : [hold], entries: entries,
+            except: EntryList(), held: heldList, drawn: way.drawn, diagnostics: [],
+            digest: "revision-\(number)", revision: nil)
+    }
+
+    /// Who is asked for, and who is held.
+    private func wishes(
+        in pools: [Pool], using random: inout SeededGenerator
+    ) -> (entries: EntryList, held: EntryList) {
         let isEnding = pools.contains { $0.state == .retired }
         var entries = EntryList()
         var heldList = EntryList()
@@ -251,18 +270,6 @@ struct SimulatedEstate {
             let name = names[resident.id].map { random.oneIn(2) ? $0 : resident.id }
             entries.append(name ?? resident.id, owner: owner, at: Self.place)
         }
-        let way = rollouts.revision(residents, pools, using: &random)
-        let hold = Hold(
-            name: "board", reason: "board week", owner: "jm", until: nil, location: Self.place)
-        return DesiredState(
-            estate: Estate(
-                name: "contoso", zone: "UTC", ledger: LedgerAddress(url: "memory", id: "sim"),
-                location: Self.place),
-            connections: connections, pools: pools,
-            placements: placements(in: pools, using: &random),
-            rollouts: way.rollouts,
-            policy: policy, holds: heldList.count == 0 ? [] : [hold], entries: entries,
-            except: EntryList(), held: heldList, drawn: way.drawn, diagnostics: [],
-            digest: "revision-\(number)", revision: nil)
+        return (entries, heldList)
     }
 }

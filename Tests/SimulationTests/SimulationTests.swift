@@ -41,7 +41,8 @@ struct SimulationTests {
     @Test(arguments: PlantedBug.allCases)
     func `a mistake built in on purpose is found`(bug: PlantedBug) {
         for seed in 1...600 {
-            var simulator = Simulator(seed: UInt64(seed), bug: bug)
+            var simulator = Simulator(
+                seed: UInt64(seed), bug: bug, repertoire: bug.repertoire)
             do throws(Simulator.Failure) {
                 try simulator.play()
             } catch {

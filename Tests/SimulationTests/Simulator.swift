@@ -177,12 +177,7 @@ extension Simulator {
         case .changePool(let call): actOnPool(call)
         case .answerPool(let call): answerPool(call)
         case .hand:
-            if faults.strikes(.hands, using: &random) || random.oneIn(3) { moveByHand() }
-            if faults.strikes(.leaver, using: &random) { leave(another: false) }
-            if faults.strikes(.readdressed, using: &random) { leave(another: true) }
-            if faults.strikes(.poolReopened, using: &random) { reopenByHand() }
-            if faults.strikes(.renamed, using: &random) { rename() }
-            if faults.strikes(.joiner, using: &random) { join() }
+            meddle()
             schedule(.hand, after: span(10_000, 1_800_000))
         case .change:
             let strikes = faults.strikes(.change, using: &random)
