@@ -87,15 +87,19 @@ extension Result<[StepOutcome], AdapterError> {
 }
 
 extension [LedgerEntry] {
-    /// For a planted bug: those that it does not lose.
+    /// For a planted bug: what it lets through.
     func without(_ bug: PlantedBug) -> [LedgerEntry] {
-        filter { entry in
+        compactMap { entry in
             switch (bug, entry) {
             case (.forgetsThatWavesBegan, .wave(let event)):
-                if case .started = event.deed { false } else { true }
-            case (.forgetsWhatWasTakenBack, .takenBack), (.forgetsIDs, .bound): false
-            default: true
+                if case .started = event.deed { return nil }
+            case (.forgetsWhatWasTakenBack, .takenBack), (.forgetsIDs, .bound): return nil
+            case (.forgetsIDs, .homeSettled(let connection, var home)):
+                home.ownID = nil
+                return .homeSettled(connection: connection, home)
+            default: break
             }
+            return entry
         }
     }
 }
