@@ -265,6 +265,8 @@ extension Invariants {
             isSame($0.id, $0.ownID) && $0.pool == home.pool
         }
         if wasThere || (began && !home.movedByUs) { return nil }
+        // Whose address went through other hands cannot be followed by it.
+        if touchedByHand.contains(person(home.resource)) { return nil }
         return "\(home.resource) is recorded on \(home.pool) and never was there"
     }
 }

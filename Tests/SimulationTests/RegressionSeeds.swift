@@ -38,6 +38,7 @@ enum RegressionSeeds {
             9, .all,
             "a way back blocked its own step, because the manifests asked for the same by then"
         ),
+        (386, .all, "a wave was settled while an earlier run had left one of its members in doubt"),
         (3, .all, "who was taken back and had another address by then went forward by himself"),
     ]
 }
