@@ -43,7 +43,7 @@ bench-kamailio:  ## measure moves and observations of real Kamailios beside the 
 	@.ci/bench-kamailio
 
 simulate:  ## many seeds of the simulation: make simulate SEEDS=100000, or one with SEED=7
-	@.ci/test --only SimulationTests --seeds $(SEEDS)
+	@.ci/test --release --only SimulationTests --seeds $(SEEDS)
 
 fuzz:  ## five minutes of libFuzzer on the readers of exports: make fuzz FUZZ_SECONDS=3600
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) .ci/fuzz

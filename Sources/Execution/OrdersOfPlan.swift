@@ -34,6 +34,7 @@ extension RunOrders {
             moves: draft.moves, waits: draft.waits(), limits: limits, seed: seed)
         stops = memory.stops
         journey = memory.journey
+        inDoubt = Set(memory.inDoubt.map(\.move.step))
         failedBefore = draft.stages.map { memory.failures(in: $0) }
     }
 }

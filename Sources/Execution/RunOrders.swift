@@ -24,6 +24,8 @@ package struct RunOrders: Sendable {
     package var journey = Journey()
     /// How many members of each stage failed in earlier runs, beside `stages`.
     package var failedBefore: [Int] = []
+    /// Steps of earlier runs of which nobody knows how they ended.
+    package var inDoubt: Set<StepID> = []
     /// Who is bound to whom: a hold that is heard on the way holds them too.
     package var ties = Ties(comparedBy: .whole)
     /// The number of the lease under which the run acts, for deployments that ask for one.

@@ -51,11 +51,13 @@ extension RunMachine {
         guard stop != nil || !lines[line].rests(at: now) else { return [] }
         let horizon = stop == nil ? now : Instant(millisecondsSince1970: .max)
         var chosen: [Int] = []
+        var known: Set<Int> = []
         while chosen.count < orders.limits.lookSize,
             let step = lines[line].watched.popDue(at: horizon)
         {
-            // A late answer may have settled it meanwhile.
-            if steps[step].phase == .doubt { chosen.append(step) }
+            // A late answer may have settled it meanwhile, or have it watched once more: asked for twice,
+            // one record would look like two of one name.
+            if steps[step].phase == .doubt, known.insert(step).inserted { chosen.append(step) }
         }
         return chosen
     }

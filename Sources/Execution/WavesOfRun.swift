@@ -46,7 +46,10 @@ extension RunMachine {
 
     /// Writes down that the last move of a wave is settled, once it is: then it begins to rest.
     mutating func endWave(of index: Int, at now: Instant) {
-        guard let wave = orders.stages[index].waveID, journey[wave]?.isUnderWay == true
+        guard let wave = orders.stages[index].waveID, let progress = journey[wave],
+            progress.isUnderWay,
+            // What an earlier run left in doubt the next apply settles, and the wave with it.
+            progress.members.isDisjoint(with: orders.inDoubt)
         else { return }
         let isOver = parts(of: wave).allSatisfy {
             stages[$0].isOver && orders.stages[$0].blocked == 0 && !orders.stages[$0].isPart

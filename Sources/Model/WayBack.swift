@@ -38,6 +38,8 @@ package struct WayBack: Hashable, Sendable {
         package var placement: String
         /// Whether rehome moved it at all; else it was there already when its turn came.
         package var movedByUs: Bool
+
+        fileprivate var isRound: Bool { Address.folded(former) == Address.folded(pool) }
     }
 
     /// A member that has not moved: it stays, as if it had been taken back.
@@ -87,13 +89,19 @@ package struct WayBack: Hashable, Sendable {
             let move = step.intent.move
             let key = Key(
                 connection: step.intent.connection, resource: move.resource.folded(by: folding))
+            let begun = Trail(
+                connection: key.connection, resource: move.resource, former: move.from,
+                pool: move.to, steps: [move.step], placement: step.intent.placement,
+                movedByUs: isOurs)
             guard let row = rows[key] else {
                 rows[key] = trails.count
-                trails.append(
-                    Trail(
-                        connection: key.connection, resource: move.resource, former: move.from,
-                        pool: move.to, steps: [move.step], placement: step.intent.placement,
-                        movedByUs: isOurs))
+                trails.append(begun)
+                continue
+            }
+            // Who was back where he began and went again goes back from there: the way back of then is no
+            // move forward, and taking it back would block the one of now.
+            guard !trails[row].isRound else {
+                trails[row] = begun
                 continue
             }
             trails[row].pool = move.to
@@ -101,6 +109,6 @@ package struct WayBack: Hashable, Sendable {
             trails[row].movedByUs = trails[row].movedByUs || isOurs
             if !trails[row].steps.contains(move.step) { trails[row].steps.append(move.step) }
         }
-        self.trails = trails.filter { Address.folded($0.former) != Address.folded($0.pool) }
+        self.trails = trails.filter { !$0.isRound }
     }
 }

@@ -47,6 +47,14 @@ struct Identities {
         return bound?.table.row(of: kind, name: name).flatMap { renamedUnsettled[$0] }
     }
 
+    /// All other names under which an observed row was settled, or seen first.
+    func formerNames(of seen: Int) -> [ResourceID] {
+        let settled = renamed.keys.filter { renamed[$0] == seen }.sorted()
+        let bound = renamedUnsettled.keys.filter { renamedUnsettled[$0] == seen }.sorted()
+        return settled.compactMap { memory?[$0].resource }
+            + bound.compactMap { self.bound?[$0].resource }
+    }
+
     /// The other name under which an observed row was settled, or seen first; nil where it has it still.
     func formerName(of seen: Int, _ homes: Homes) -> ResourceID? {
         let known = Int(remembered[seen])

@@ -182,7 +182,7 @@ extension PlanBuilder {
         if inDoubt.contains(id) { return Reasons.inDoubt }
         if let blocked = route.obstacle { return blocked }
         if let held = comparison.hold(on: row) { return held }
-        if memory.rolledBack.contains(id) { return Reasons.rolledBack }
+        if isRolledBack(id, route, comparison, row) { return Reasons.rolledBack }
         if let failure = memory.setAside[id] { return Reasons.setAside(failure) }
         let pool = TornPool(
             kind: comparison.homes.table.kind(at: row), code: comparison.homes.pools.code(at: row))
@@ -197,6 +197,24 @@ extension PlanBuilder {
             return Reasons.relationsUnknown(unread)
         }
         return nil
+    }
+
+    /// Whether the step was taken back, under whatever name: who has another one now stays as well.
+    private func isRolledBack(
+        _ id: StepID, _ route: Route, _ comparison: Comparison, _ row: Int
+    ) -> Bool {
+        if memory.rolledBack.isEmpty { return false }
+        if memory.rolledBack.contains(id) { return true }
+        return comparison.identities.formerNames(of: row).contains { former in
+            var name = former.name
+            let earlier = name.withUTF8 {
+                StepID(
+                    action: route.action, connection: comparison.scene.connection.name,
+                    subject: UnsafeRawBufferPointer($0), kind: former.kind, from: route.fromFQDN,
+                    to: route.toFQDN, comparedBy: comparison.homes.table.folding)
+            }
+            return memory.rolledBack.contains(earlier)
+        }
     }
 
     /// Last of all obstacles: who is held or set aside is left alone for that.

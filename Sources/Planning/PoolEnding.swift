@@ -109,15 +109,16 @@ extension PlanBuilder {
     }
 
     private mutating func addReopening(of pool: Pool, _ comparison: Comparison) {
-        guard let progress = memory.retirements[pool.id], let fencedAt = progress.fencedAt,
-            progress.removedAt == nil,
+        guard let progress = memory.retirements[pool.id], progress.removedAt == nil,
+            // Also where nobody knows whether it was closed: opening an open pool changes nothing.
+            progress.fencedAt != nil || progress.inDoubt == .fence,
             comparison.scene.seenPools[Address.folded(pool.fqdn)] != nil
         else { return }
         var ending = StageRetirement(
             pool: pool.name, part: .reopening,
             isByAdapter: comparison.scene.capabilities.closesPools,
             proof: [])
-        ending.fencedAt = fencedAt
+        ending.fencedAt = progress.fencedAt
         add(ending, .reopen, of: pool, isAuthorised: true)
     }
 

@@ -41,8 +41,9 @@ extension Planner {
         plan.refusals =
             Rails(desired, memory, capabilities, comparisons).refusals(ofWayBack: plan)
         let unmoved = part.isWholeEstate ? back.unmoved.map(\.step) : []
-        return WayBackPlan(
-            plan: plan, takenBack: Set(builder.takenBack).union(unmoved).sorted())
+        // Manifests may ask by now for the very way back: its own steps are never blocked by it.
+        let takenBack = Set(builder.takenBack).union(unmoved).subtracting(plan.steps.map(\.id))
+        return WayBackPlan(plan: plan, takenBack: takenBack.sorted())
     }
 }
 

@@ -30,20 +30,50 @@ extension Invariants {
         for row in 0..<simulator.desired.entries.count {
             let id = simulator.desired.entries[row]
             let placement = simulator.desired.placements[simulator.desired.entries.owner(at: row)]
-            guard !leavers.contains(id) else { continue }
+            let person = person(id)
+            guard !leavers.contains(person) else { continue }
             guard let pool = simulator.desired.pool(named: placement.pool),
-                let record = simulator.deployments[pool.connection]?.records(named: id).first
+                let deployment = simulator.deployments[pool.connection],
+                let record = deployment.records(named: present(person)).first
             else { return "\(id) is lost" }
             if record.home(at: simulator.now) == .present(.pool(pool.fqdn)) { continue }
-            guard let entry = left[id.description] else { return "\(id) is forgotten" }
+            guard let entry = left[id.description] ?? left["\(present(person))"] else {
+                return "\(id) is forgotten"
+            }
             switch entry.because {
             case .held, .setAside: continue
-            case .conflict where touchedByHand.contains(id): continue
+            case .conflict where touchedByHand.contains(person): continue
+            case .missing where strangers.contains(person): continue
             case .blocked where entry.rule == "whole-pool": continue
+            case .blocked where entry.rule == "pool-not-seen" && simulator.gone.contains(pool.name):
+                continue
             default: return "\(id) is left alone: \(entry.because), \(entry.rule)"
             }
         }
+        if let words = unselected(left, simulator) { return words }
         let report = simulator.ledger.verify(anchor: nil)
         return report.broken.map { "the audit chain is broken: \($0)" }
+    }
+}
+
+extension Invariants {
+    /// Whoever lives where a selection takes people from goes where it leads, or somebody can be told why not.
+    private func unselected(_ left: [String: Left], _ simulator: Simulator) -> String? {
+        let desired = simulator.desired
+        let asked = Set((0..<desired.entries.count).map { person(desired.entries[$0]) })
+        for placement in desired.placements {
+            for condition in placement.selections.flatMap(\.conditions) {
+                for pool in condition.anyOf.compactMap(desired.pool(named:)) {
+                    let records = simulator.deployments[pool.connection]?.records ?? []
+                    let forgotten = records.first {
+                        $0.id.kind == .user && !asked.contains(person($0.id))
+                            && $0.home(at: simulator.now) == .present(.pool(pool.fqdn))
+                            && left["\($0.id)"] == nil && pool.name != placement.pool
+                    }
+                    if let forgotten { return "\(forgotten.id) is selected and forgotten" }
+                }
+            }
+        }
+        return nil
     }
 }

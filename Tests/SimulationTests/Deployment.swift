@@ -165,6 +165,9 @@ extension Simulator {
                 one, in: &deployment, at: now, takes: estate.takes[call.connection] ?? .zero)
             guard case .acts = call.fates[place], let outcome = outcomes?.first else { continue }
             calls[number].outcomes[place] = outcome
+            if runners[call.runner].life == call.life {
+                invariants.leaves(call.batch.moves[place].from, runners[call.runner])
+            }
         }
         deployments[call.connection] = deployment
         if part == 1 { answer(number) }
@@ -207,6 +210,12 @@ extension Simulator {
             && estate.capabilities[calls[number].connection]?.endsWithRunner == true
         {
             calls[number].isOver = true
+        }
+        for number in poolCalls.indices
+        where poolCalls[number].runner == index && poolCalls[number].life == runners[index].life
+            && estate.capabilities[poolCalls[number].pool.connection]?.endsWithRunner == true
+        {
+            poolCalls[number].isOver = true
         }
     }
 }

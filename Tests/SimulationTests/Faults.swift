@@ -48,33 +48,65 @@ struct Faults {
         case readdressed
         /// A gate fails, or nobody can say.
         case gateFails
+        /// Somebody takes back a run, a wave or a campaign.
+        case takesBack
+        /// Nobody hears what became of a pool that was to be closed, opened or taken out.
+        case poolAnswerLost
+        /// Somebody opens a closed pool.
+        case poolReopened
+        /// Somebody gets another address and stays who he is, or two exchange theirs.
+        case renamed
+        /// Somebody new comes.
+        case joiner
+
+        /// Kinds that came later than histories that are kept: those draw nothing for them.
+        static func all(in repertoire: Repertoire) -> [Kind] {
+            allCases.filter { kind in
+                switch kind {
+                case .takesBack: repertoire.contains(.waysBack)
+                case .poolAnswerLost, .poolReopened: repertoire.contains(.retirement)
+                case .renamed, .joiner: repertoire.contains(.identities)
+                default: true
+                }
+            }
+        }
     }
 
-    private var shares: [Double]
+    private var shares: [Kind: Double]
     /// How often each struck.
     private(set) var struck: [Kind: Int] = [:]
     /// No fault strikes any more.
     var isOver = false
 
-    init(using random: inout SeededGenerator) {
-        shares = Kind.allCases.map { kind in
-            guard !random.oneIn(2) else { return 0 }
-            let share = [0.01, 0.04, 0.15][Int.random(in: 0..<3, using: &random)]
-            switch kind {
-            // A process dies at any of many effects, the others have fewer occasions.
-            case .crash: return share / 4
-            case .stall: return share / 5
-            case .goesDead, .leaver, .readdressed, .renewSlow, .stepPermanent: return share * 3
-            case .voice: return 3 * max(share, 0.04)
-            // A gate is measured a few times in an hour.
-            case .gateFails: return share * 4
-            default: return share
-            }
+    init(_ repertoire: Repertoire, using random: inout SeededGenerator) {
+        shares = [:]
+        for kind in Kind.all(in: repertoire) {
+            shares[kind] = Self.share(of: kind, using: &random)
+        }
+    }
+
+    private static func share(of kind: Kind, using random: inout SeededGenerator) -> Double {
+        guard !random.oneIn(2) else { return 0 }
+        let share = [0.01, 0.04, 0.15][Int.random(in: 0..<3, using: &random)]
+        switch kind {
+        // A process dies at any of many effects, the others have fewer occasions.
+        case .crash: return share / 4
+        case .stall: return share / 5
+        case .goesDead, .leaver, .readdressed, .renewSlow, .stepPermanent: return share * 3
+        case .voice: return 3 * max(share, 0.04)
+        // A gate is measured a few times in an hour.
+        case .gateFails: return share * 4
+        case .poolAnswerLost: return min(0.5, share * 6)
+        case .poolReopened: return share
+        case .renamed, .joiner: return min(0.5, share * 4)
+        // Once in a few applies.
+        case .takesBack: return min(0.3, share * 4)
+        default: return share
         }
     }
 
     mutating func strikes(_ kind: Kind, using random: inout SeededGenerator) -> Bool {
-        let share = shares[kind.rawValue]
+        let share = shares[kind] ?? 0
         guard !isOver, share > 0 else { return false }
         guard Double.random(in: 0..<1, using: &random) < share else { return false }
         struck[kind, default: 0] += 1
@@ -83,7 +115,22 @@ struct Faults {
 
     /// Those that are on, for the trace.
     var words: String {
-        let on = Kind.allCases.filter { shares[$0.rawValue] > 0 }
-        return on.map { "\($0) \(shares[$0.rawValue])" }.joined(separator: ", ")
+        let on = Kind.allCases.filter { (shares[$0] ?? 0) > 0 }
+        return on.map { "\($0) \(shares[$0] ?? 0)" }.joined(separator: ", ")
     }
+}
+
+/// What histories may tell of. Seeds that found something are played with what there was then, so that they
+/// stay the same histories.
+struct Repertoire: OptionSet {
+    let rawValue: Int
+
+    /// Runs, waves, hands, and faults of all kinds: what there always is.
+    static let runs: Repertoire = []
+    static let waysBack = Repertoire(rawValue: 1)
+    /// Pools that come to their end.
+    static let retirement = Repertoire(rawValue: 2)
+    /// People who come, and people and waves who get other names.
+    static let identities = Repertoire(rawValue: 4)
+    static let all: Repertoire = [.waysBack, .retirement, .identities]
 }

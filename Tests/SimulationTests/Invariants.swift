@@ -11,23 +11,36 @@ struct Invariants {
     /// What somebody moved behind rehome's back: conflicts and drift are explained by that alone.
     var touchedByHand: Set<ResourceID> = []
     var leavers: Set<ResourceID> = []
+    /// Whom nobody can know under his former address.
+    var strangers: Set<ResourceID> = []
+    /// The deployment's own ids of people, by the addresses under which we meant to remember them.
+    var knownIDs: [ResourceID: String] = [:]
+    var newNames: [ResourceID: ResourceID] = [:]
+    var formerNames: [ResourceID: ResourceID] = [:]
+    /// Waves that are over, as `ROLLOUT/` and their place.
+    var completeWaves: Set<String> = []
+    /// FQDNs of pools that somebody opened behind rehome's back.
+    var reopenedByHand: Set<String> = []
+    var endsOfPools = EndsOfPools()
+    /// Steps that were taken back, and that nobody let go forward again.
+    private(set) var takenBack: Set<StepID> = []
     /// Lines of each deployment's log that were looked at.
-    private var read: [String: Int] = [:]
+    var read: [String: Int] = [:]
     /// Intents that are durable, and how often the deployment acted on each.
-    private var intents: [Intent: IntendedStep] = [:]
-    private var acted: [Intent: Int] = [:]
+    var intents: [Intent: IntendedStep] = [:]
+    var acted: [Intent: Int] = [:]
     /// Those of which the ledger has an outcome: nobody may be working on them any more.
-    private var closed: Set<Intent> = []
+    var closed: Set<Intent> = []
     /// Intents that were recorded when it was already said that they must not be acted on, and why.
     private var silenced: [Intent: String] = [:]
     private var attempts: [Deed: [Intent]] = [:]
-    private var stageOf: [RunID: [StepID: Int]] = [:]
+    var stageOf: [RunID: [StepID: Int]] = [:]
     private var stagesOf: [RunID: [Stage]] = [:]
-    private var tallies: [RunID: [Tally]] = [:]
+    var tallies: [RunID: [Tally]] = [:]
     private var underWay: [RunID: [Int: UnderWay]] = [:]
     private var begun: [(at: Instant, connection: String, run: RunID, steps: Int)] = []
 
-    private struct Intent: Hashable {
+    struct Intent: Hashable {
         var run: RunID
         var batch: Int
         var step: StepID
@@ -46,7 +59,7 @@ struct Invariants {
     }
 
     /// What is known of a stage of a run.
-    private struct Tally {
+    struct Tally {
         var members: Int
         var allowance: Int
         var failed = 0
@@ -89,6 +102,7 @@ extension Invariants {
             return "batch \(batch.number) could outlive the lease"
         }
         for move in batch.moves {
+            if runner.retired.contains(move.to) { return "\(move.resource) goes to a retired pool" }
             let intent = Intent(run: batch.run, batch: batch.number, step: move.step)
             guard let intended = intents[intent] else {
                 return "\(move.resource) begins without a durable intent"
@@ -168,6 +182,21 @@ extension Invariants {
         intents.values.contains { $0.run == run && $0.move.resource == resource }
     }
 
+    /// What somebody meant to record, whatever became of it.
+    mutating func hear(_ entries: [LedgerEntry]) {
+        for entry in entries {
+            switch entry {
+            case .takenBack(let steps): takenBack.formUnion(steps)
+            case .bound(_, let resources):
+                for bound in resources { knownIDs[bound.resource] = bound.ownID }
+            case .homeSettled(_, let home): knownIDs[home.resource] = home.ownID
+            case .instructed(let instruction):
+                if case .goForward(let steps) = instruction.deed { takenBack.subtract(steps) }
+            default: break
+            }
+        }
+    }
+
     /// What the ledger is told is true.
     mutating func commit(_ entries: [LedgerEntry], _ simulator: Simulator) -> String? {
         for entry in entries {
@@ -176,17 +205,17 @@ extension Invariants {
                 for step in steps {
                     let intent = Intent(run: step.run, batch: step.batch, step: step.move.step)
                     if intents[intent] != nil { return "\(step.move.resource) is intended twice" }
+                    if takenBack.contains(step.move.step) {
+                        return "\(step.move.resource) goes forward by itself, and was taken back"
+                    }
                     intents[intent] = step
                     let stage = stageOf[step.run]?[step.move.step]
                     silenced[intent] = Self.silence(
                         over: step, of: stage.flatMap { stagesOf[step.run]?[$0].rollout }, simulator
                     )
                     attempts[Deed(run: step.run, step: step.move.step), default: []].append(intent)
-                    if let tally = stageOf[step.run]?[step.move.step].flatMap({
-                        tallies[step.run]?[$0]
-                    }),
-                        tally.failed > tally.allowance
-                    {
+                    let tally = stage.flatMap { tallies[step.run]?[$0] }
+                    if let tally, tally.failed > tally.allowance {
                         return "\(step.move.resource) begins beyond the budget"
                     }
                 }
@@ -221,70 +250,23 @@ extension Invariants {
     private func isFalse(
         _ home: SettledHome, _ connection: String, _ simulator: Simulator
     ) -> String? {
+        // Whoever has another name now was there under his former one.
+        func isSame(_ id: ResourceID, _ ownID: String?) -> Bool {
+            id.folded(by: .whole) == home.resource.folded(by: .whole)
+                || (ownID != nil && ownID == home.ownID)
+        }
         let wasThere =
             simulator.deployments[connection]?.log.contains {
-                $0.resource.folded(by: .whole) == home.resource.folded(by: .whole)
+                isSame($0.resource, $0.ownID)
                     && $0.to == home.pool
                     && $0.arrives <= simulator.now
             } ?? false
         let began = simulator.estate.residents.contains {
-            $0.id.folded(by: .whole) == home.resource.folded(by: .whole) && $0.pool == home.pool
+            isSame($0.id, $0.ownID) && $0.pool == home.pool
         }
         if wasThere || (began && !home.movedByUs) { return nil }
+        // Whose address went through other hands cannot be followed by it.
+        if touchedByHand.contains(person(home.resource)) { return nil }
         return "\(home.resource) is recorded on \(home.pool) and never was there"
-    }
-}
-
-/// What is asked after everything that happens.
-extension Invariants {
-    mutating func broken(in simulator: Simulator) -> String? {
-        for connection in simulator.estate.connections.map(\.name) {
-            guard let deployment = simulator.deployments[connection] else { continue }
-            if let words = acts(deployment, connection, simulator) { return words }
-            if let words = homes(deployment, simulator) { return words }
-        }
-        return nil
-    }
-
-    /// Nothing happens in the world without a durable intent, and nothing twice for one intent, nor
-    /// after its deadline.
-    private mutating func acts(
-        _ deployment: MemoryEstate, _ connection: String, _ simulator: Simulator
-    ) -> String? {
-        for line in deployment.log[(read[connection] ?? 0)...] {
-            guard let step = line.step, let run = line.run, let batch = line.batch else { continue }
-            let intent = Intent(run: run, batch: batch, step: step)
-            guard let intended = intents[intent] else {
-                return "\(line.resource) moved without a durable intent"
-            }
-            acted[intent, default: 0] += 1
-            if acted[intent] != 1 { return "\(line.resource) moved twice for one intent" }
-            if closed.contains(intent), !touchedByHand.contains(intended.move.resource) {
-                return "\(line.resource) moved after the ledger had an outcome of that"
-            }
-            if line.at > intended.deadline { return "\(line.resource) moved after its deadline" }
-            if let stage = stageOf[run]?[step] { tallies[run]?[stage].moved += 1 }
-        }
-        read[connection] = deployment.log.count
-        return nil
-    }
-
-    /// Each resource has exactly one home, or its move is in flight and recorded.
-    private func homes(_ deployment: MemoryEstate, _ simulator: Simulator) -> String? {
-        let comparesNot = simulator.estate.capabilities.filter { !$0.value.comparesAndSwaps }
-        for record in deployment.records {
-            switch record.home(at: simulator.now) {
-            case .present(.pool): continue
-            case .present(.inFlight(let from, let to)):
-                let isRecorded = intents.values.contains {
-                    $0.move.resource.folded(by: .whole) == record.id.folded(by: .whole)
-                        && $0.move.to == to
-                        && ($0.move.from == from || comparesNot[$0.connection] != nil)
-                }
-                if !isRecorded { return "\(record.id) is in flight and nobody recorded it" }
-            default: return "\(record.id) has no home"
-            }
-        }
-        return nil
     }
 }

@@ -5,6 +5,7 @@
 
 import Adapters
 import Execution
+import Ledgers
 import Model
 
 enum PlantedBug: CaseIterable {
@@ -28,6 +29,26 @@ enum PlantedBug: CaseIterable {
     case hearsNothing
     /// Nobody writes down that a wave has begun.
     case forgetsThatWavesBegan
+    /// Nobody writes down that something was taken back.
+    case forgetsWhatWasTakenBack
+    /// Nobody writes down which id somebody has.
+    case forgetsIDs
+    /// A pool is closed whatever its proof says.
+    case closesUnproven
+    /// A pool is taken out whoever agreed.
+    case needsNoApproval
+}
+
+extension PlantedBug {
+    /// The shortest histories that find it.
+    var repertoire: Repertoire {
+        switch self {
+        case .forgetsWhatWasTakenBack: .waysBack
+        case .forgetsIDs: .identities
+        case .closesUnproven, .needsNoApproval: .retirement
+        default: .runs
+        }
+    }
 }
 
 extension Simulator {
@@ -65,10 +86,20 @@ extension Result<[StepOutcome], AdapterError> {
     }
 }
 
-extension LedgerEntry {
-    /// For a planted bug.
-    var beginsWave: Bool {
-        guard case .wave(let event) = self, case .started = event.deed else { return false }
-        return true
+extension [LedgerEntry] {
+    /// For a planted bug: what it lets through.
+    func without(_ bug: PlantedBug) -> [LedgerEntry] {
+        compactMap { entry in
+            switch (bug, entry) {
+            case (.forgetsThatWavesBegan, .wave(let event)):
+                if case .started = event.deed { return nil }
+            case (.forgetsWhatWasTakenBack, .takenBack), (.forgetsIDs, .bound): return nil
+            case (.forgetsIDs, .homeSettled(let connection, var home)):
+                home.ownID = nil
+                return .homeSettled(connection: connection, home)
+            default: break
+            }
+            return entry
+        }
     }
 }

@@ -29,6 +29,12 @@ struct Runner {
     var runs = 0
     /// Still to be settled while recovering.
     var doubts: [IntendedStep] = []
+    /// What it takes back; nil where it applies the manifests.
+    var takesBack: WayBackScope?
+    /// What it still does beside its run.
+    var endings: Endings?
+    /// Pools that were declared as retired when its run was planned.
+    var retired: Set<String> = []
     /// What the last look showed of each resource, under its folded name.
     var seen: [ResourceID: Glance] = [:]
 
@@ -38,12 +44,20 @@ struct Runner {
 extension Simulator {
     mutating func begin(_ index: Int) {
         guard runners[index].stage == .idle else { return }
+        if lastBack?.runner == index, lastBack?.made == nil {
+            runners[index].takesBack = .campaign
+        } else if faults.strikes(.takesBack, using: &random) {
+            runners[index].takesBack = somethingToTakeBack()
+        }
         do {
             let actor = runners[index].actor
             runners[index].lease = try ledger.acquireLease(by: actor, at: now)
         } catch {
             note("runner \(index) does not get the lease")
-            return announce()
+            // A way back is not the next revision, and nobody waits with it.
+            if runners[index].takesBack == nil { announce() }
+            runners[index].takesBack = nil
+            return
         }
         runners[index].stage = .recovering
         runners[index].doubts =
@@ -84,6 +98,8 @@ extension Simulator {
         runners[index].machine = nil
         runners[index].orders = nil
         runners[index].doubts = []
+        runners[index].takesBack = nil
+        runners[index].endings = nil
         runners[index].seen = [:]
         runners[index].standsStillUntil = nil
     }
@@ -91,11 +107,13 @@ extension Simulator {
     /// Commits for a runner; false when the ledger refused.
     mutating func commit(_ entries: [LedgerEntry], for index: Int) -> LedgerError? {
         if faults.strikes(.commitRefused, using: &random) { return .storage("no space left") }
-        let entries = bug == .forgetsThatWavesBegan ? entries.filter { !$0.beginsWave } : entries
+        let told = entries
+        let entries = bug.map { entries.without($0) } ?? entries
         do {
             failure = failure ?? invariants.breaksWaves(entries, self)
             try ledger.commit(
                 entries, under: runners[index].lease, by: runners[index].actor, at: now)
+            invariants.hear(told)
             failure = failure ?? invariants.commit(entries, self)
             for entry in entries { visits.note(entry) }
             return nil
@@ -106,89 +124,34 @@ extension Simulator {
     }
 }
 
-/// Recovery, as `Recovery.settle` does it.
-extension Simulator {
-    mutating func lookForDoubt(_ index: Int) {
-        let open = runners[index].doubts
-        guard !open.isEmpty else { return closeRuns(index) }
-        var glances: [String: Glance] = [:]
-        for connection in estate.connections.map(\.name) {
-            let resources = open.filter { $0.connection == connection }.map(\.move.resource)
-            guard !resources.isEmpty, !faults.strikes(.lookFails, using: &random) else { continue }
-            glances[connection] = glance(at: resources, on: connection)
-        }
-        let wait = faults.strikes(.lookLate, using: &random) ? span(1000, 60_000) : span(1, 500)
-        later(.sawDoubt(glances, lookedAt: now), index, after: wait)
-    }
-
-    mutating func settleDoubt(_ index: Int, _ glances: [String: Glance], _ lookedAt: Instant) {
-        let ends = Set(
-            estate.capabilities.filter {
-                $0.value.endsWithRunner || bug == .doesNotWaitForDeadlines
-            }.keys)
-        let settlement = Recovery.settlement(
-            of: runners[index].doubts, glances: glances, endsWithRunner: ends, lookedAt: lookedAt,
-            comparedBy: .whole)
-        if !settlement.entries.isEmpty, let error = commit(settlement.entries, for: index) {
-            return end(index, "\(error)")
-        }
-        note(
-            "runner \(index) settles \(settlement.entries.count) entries, \(settlement.open.count) stay open, \(settlement.stuck.count) stuck"
-        )
-        if !settlement.entries.isEmpty { visits.note("doubt is settled") }
-        if !settlement.open.isEmpty { visits.note("doubt stays open") }
-        if !settlement.stuck.isEmpty { visits.note("doubt stays for good") }
-        runners[index].doubts = settlement.open
-        guard let next = settlement.lookAgain else { return closeRuns(index) }
-        guard renew(index) else { return }
-        later(.lookForDoubt, index, after: min(max(next - now, .milliseconds(1)), .seconds(10)))
-    }
-
-    private mutating func renew(_ index: Int) -> Bool {
-        guard let lease = runners[index].lease else { return false }
-        do {
-            runners[index].lease = try ledger.renew(lease, at: now)
-            return true
-        } catch {
-            end(index, "\(error)")
-            return false
-        }
-    }
-
-    private mutating func closeRuns(_ index: Int) {
-        let open = ledger.runs().filter { $0.ended == nil }
-        if !open.isEmpty, bug != .skipsRecovery {
-            let entries = Recovery.closing(
-                open.map { ($0, ledger.steps(of: $0.id)) }, at: now)
-            if let error = commit(entries, for: index) { return end(index, "\(error)") }
-        }
-        runners[index].stage = .observing
-        runners[index].heardUpTo = ledger.head.number
-        var hiding: [String: [Gap]] = [:]
-        for connection in estate.connections.map(\.name) {
-            if faults.strikes(.lookFails, using: &random) {
-                hiding[connection] = [Gap(reason: "no answer")]
-            } else if faults.strikes(.lookPartial, using: &random) {
-                hiding[connection] = [gap(on: connection)]
-            }
-        }
-        let wait = faults.strikes(.lookLate, using: &random) ? span(1000, 300_000) : span(1, 2000)
-        later(.sawEstate(observed(hiding: hiding)), index, after: wait)
-    }
-}
-
 /// The run, as `Executor.run` does it.
 extension Simulator {
     mutating func plan(_ index: Int, _ observed: ObservedState) {
-        guard keepWaves(index, observed) else { return }
-        let memory = ledger.memory(comparedBy: .whole)
-        let plan = Planner.plan(
-            desired: desired, observed: observed, memory: memory,
-            capabilities: estate.capabilities, asOf: now, part: .wholeEstate)
-        if let refusal = plan.refusals.first { return end(index, refusal.message) }
-        guard let lease = runners[index].lease, !plan.authorisedSteps.isEmpty, renew(index) else {
-            return runners[index].stage == .idle ? () : end(index, "nothing to do")
+        if let scope = runners[index].takesBack { return takeBack(scope, index, observed) }
+        guard var plan = keepWaves(index, observed) else { return }
+        if repertoire.contains(.retirement) {
+            guard let proven = prove(index, plan, observed) else { return }
+            plan = proven
         }
+        let memory = ledger.memory(comparedBy: .whole)
+        if let refusal = plan.refusals.first { return end(index, refusal.message) }
+        if repertoire.contains(.identities) {
+            let found = Planner.newlySettled(
+                desired: desired, observed: observed, memory: memory,
+                capabilities: estate.capabilities, asOf: now)
+            if let error = commit(found, for: index) { return end(index, "\(error)") }
+        }
+        if repertoire.contains(.retirement) { return carryOut(plan, memory, index) }
+        guard !plan.authorisedSteps.isEmpty else { return end(index, "nothing to do") }
+        run(plan, memory, index)
+    }
+
+    /// Begins a run; `change` makes of the orders those of a way back.
+    mutating func run(
+        _ plan: Plan, _ memory: Memory, _ index: Int,
+        changing change: (inout RunOrders) -> Void = { _ in }
+    ) {
+        guard let lease = runners[index].lease, renew(index) else { return }
         var limits = estate.limits
         limits.begunLately = RunLimits.begunLately(
             ledger.runs().flatMap { ledger.steps(of: $0.id) }.map(\.intent), at: now)
@@ -199,10 +162,12 @@ extension Simulator {
             id: RunID("run-\(index)-\(runners[index].runs)"), by: runners[index].actor, at: now,
             limits: limits, seed: random.next())
         orders.heardUpTo = runners[index].heardUpTo
+        change(&orders)
         runners[index].stage = .running
         runners[index].orders = orders
+        runners[index].retired = Set(desired.pools.filter { $0.state == .retired }.map(\.fqdn))
         note(
-            "runner \(index) runs \(orders.run.id): \(orders.moves.count) moves towards \(desired.digest)"
+            "runner \(index) runs \(orders.run.id): \(orders.moves.count) moves towards \(orders.run.campaign)"
         )
         invariants.began(orders)
         var machine = RunMachine(
@@ -268,6 +233,7 @@ extension Simulator {
             if let orders = runners[index].orders {
                 failure = failure ?? invariants.ended(run, orders, self)
             }
+            if goesOn(index, after: run) { return }
             end(index, "\(run.outcome?.rawValue ?? "") \(run.reason ?? "")")
         case .finish(.refused(let error)): end(index, "\(error)")
         }

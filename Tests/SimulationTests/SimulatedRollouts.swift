@@ -11,6 +11,9 @@ struct SimulatedRollouts {
     private var connections: [String] = []
     private static let place = SourceLocation(file: "rollouts.yaml", line: 1, column: 1)
     static let waves = ["w1", "w2", "w3"]
+    private static let otherNames = ["v1", "v2", "v3"]
+    /// Whether waves have another name in some revisions.
+    var renamesWaves = false
 
     init() {}
 
@@ -41,16 +44,22 @@ struct SimulatedRollouts {
     ) -> Rollout {
         let first = Double.random(in: 0..<60, using: &random)
         let shares = [first, first + Double.random(in: 1..<39, using: &random), 100]
-        let waves = zip(Self.waves, shares).map { wave, percent in
-            Wave(
-                name: wave, renamedFrom: nil, percent: percent, selections: [],
+        let isRenamed = renamesWaves && random.oneIn(2)
+        let names = isRenamed ? Self.otherNames : Self.waves
+        let former = isRenamed ? Self.waves : Self.otherNames
+        let waves = names.indices.map { index in
+            let percent = shares[index]
+            return Wave(
+                name: names[index], renamedFrom: renamesWaves ? former[index] : nil,
+                percent: percent, selections: [],
                 takesAllApps: percent == 100,
                 soak: [nil, .seconds(300), .seconds(1200)].randomElement(using: &random) ?? nil,
                 change: nil, location: Self.place)
         }
         return Rollout(
             name: name, renamedFrom: nil, placements: placements,
-            upTo: random.oneIn(4) ? ["w1", "w2"].randomElement(using: &random) : nil, waves: waves,
+            upTo: random.oneIn(4) ? names.prefix(2).randomElement(using: &random) : nil,
+            waves: waves,
             relations: Rollout.Relations(mode: .bestEffort, file: nil),
             gatesBefore: gates("services-running", using: &random),
             gatesAfter: gates("message-both-ways", using: &random),
@@ -83,14 +92,12 @@ struct SimulatedRollouts {
 extension Simulator {
     /// What `WaveKeeper.advance` does: gates that are due are measured, and what became of waves recorded.
     ///
-    /// - Returns: False when the ledger refused, and the runner has ended.
-    mutating func keepWaves(_ index: Int, _ observed: ObservedState) -> Bool {
-        guard !desired.rollouts.isEmpty else { return true }
+    /// - Returns: The plan of now; nil when the ledger refused, and the runner has ended.
+    mutating func keepWaves(_ index: Int, _ observed: ObservedState) -> Plan? {
         for _ in 0..<40 {
             let memory = ledger.memory(comparedBy: .whole)
-            let plan = Planner.plan(
-                desired: desired, observed: observed, memory: memory,
-                capabilities: estate.capabilities, asOf: now, part: .wholeEstate)
+            let plan = plan(observed, memory)
+            guard !desired.rollouts.isEmpty else { return plan }
             let circumstances = Circumstances(memory, desired.policy, at: now)
             var events = desired.realigned(memory.journey, at: now)
             if events.isEmpty {
@@ -102,15 +109,21 @@ extension Simulator {
             if events.isEmpty {
                 events = circumstances.news(of: plan, inDoubt: memory.inDoubt.map(\.move.step))
             }
-            guard !events.isEmpty else { return true }
+            guard !events.isEmpty else { return plan }
             if let error = commit(events.map { .wave($0) }, for: index) {
                 end(index, "\(error)")
-                return false
+                return nil
             }
             note("runner \(index) keeps \(events.map { "\($0.wave) \($0.deed)" })")
         }
         failure = failure ?? "keeping waves never ends"
-        return false
+        return nil
+    }
+
+    func plan(_ observed: ObservedState, _ memory: Memory) -> Plan {
+        Planner.plan(
+            desired: desired, observed: observed, memory: memory,
+            capabilities: estate.capabilities, asOf: now, part: .wholeEstate)
     }
 
     /// Gates flap as long as faults strike.
@@ -134,11 +147,13 @@ extension Simulator {
 
 extension Invariants {
     /// The limits of waves, asked when something becomes durable.
-    func breaksWaves(_ entries: [LedgerEntry], _ simulator: Simulator) -> String? {
+    mutating func breaksWaves(_ entries: [LedgerEntry], _ simulator: Simulator) -> String? {
         let journey = simulator.ledger.memory(comparedBy: .whole).journey
         for entry in entries {
             guard case .wave(let event) = entry else { continue }
             switch event.deed {
+            case .started where completeWaves.contains(event.wave.place):
+                return "\(event.wave) begins once more"
             case .started:
                 let others = journey.waves.filter {
                     $0.key.rollout == event.wave.rollout && $0.key != event.wave
@@ -150,7 +165,13 @@ extension Invariants {
                     let soak = simulator.soak(of: event.wave)
                 else { return "\(event.wave) is complete and never rested" }
                 if event.at < settled + soak { return "\(event.wave) did not rest long enough" }
-            case .settled, .breached, .measured, .renamed, .begunAnew, .takenBack: break
+                if event.wave.wave != WaveID.late { completeWaves.insert(event.wave.place) }
+            case .begunAnew, .takenBack: completeWaves.remove(event.wave.place)
+            case .renamed(let former):
+                if journey[former] == nil || former.place != event.wave.place {
+                    return "\(event.wave) takes over what \(former) never was"
+                }
+            case .settled, .breached, .measured: break
             }
         }
         return nil
@@ -190,4 +211,9 @@ extension Simulator {
         let declared = rollout.waves.first { $0.name == wave.wave } ?? rollout.waves.last
         return declared?.soak ?? .zero
     }
+}
+
+extension WaveID {
+    /// Whatever it is called: waves keep their place.
+    fileprivate var place: String { "\(rollout)/\(wave == WaveID.late ? "late" : wave.suffix(1))" }
 }

@@ -26,8 +26,11 @@ struct Simulator {
         case begin(Int)
         case runner(Int, life: Int, Thing)
         case act(call: Int, part: Int)
+        case changePool(call: Int)
+        case answerPool(call: Int)
         case hand
         case change
+        case secondThought
         case voice
         case calm
         case release
@@ -41,23 +44,32 @@ struct Simulator {
         case effect(RunMachine.Effect)
         case event(RunMachine.Event)
         case commit([LedgerEntry])
+        case nextEnding
+        case changePool
+        case poolChanged(Result<StepOutcome, AdapterError>)
     }
 
     let seed: UInt64
     let bug: PlantedBug?
+    let repertoire: Repertoire
     var random: SeededGenerator
     var now = Instant(millisecondsSince1970: 1_800_000_000_000)
     var faults: Faults
-    let estate: SimulatedEstate
+    var estate: SimulatedEstate
     var desired: DesiredState
     var revision = 1
     var deployments: [String: MemoryEstate] = [:]
     var ledger: LedgerState
     var runners: [Runner]
     var calls: [Call] = []
+    var poolCalls: [PoolCall] = []
     var invariants = Invariants()
     var events = 0
+    /// How many addresses were given anew.
+    var names = 0
     var visits = Visits()
+    /// The way back that is tried once everything has come right.
+    var lastBack: LastWayBack?
     /// What was asked for once, to go back to.
     private var revisions: [DesiredState] = []
     private var agenda: [(at: Instant, order: Int, item: Item)] = []
@@ -66,12 +78,15 @@ struct Simulator {
     /// Why the history is over, when it is.
     var failure: String?
 
-    init(seed: UInt64, bug: PlantedBug? = nil) {
+    init(seed: UInt64, bug: PlantedBug? = nil, repertoire: Repertoire = .all) {
         self.seed = seed
         self.bug = bug
+        self.repertoire = repertoire
         random = SeededGenerator(seed: seed)
-        faults = Faults(using: &random)
+        faults = Faults(repertoire, using: &random)
         estate = SimulatedEstate(using: &random)
+        if repertoire.contains(.retirement) { estate.learnRetiring(using: &random) }
+        if repertoire.contains(.identities) { estate.learnNames(using: &random) }
         desired = estate.revision(1, using: &random)
         ledger = LedgerState(id: "sim", leaseDuration: estate.leaseDuration)
         runners = (0..<(random.oneIn(2) ? 1 : 2)).map { Runner(number: $0) }
@@ -101,18 +116,20 @@ struct Simulator {
             failure = failure ?? invariants.broken(in: self)
             if events > 300_000 { failure = failure ?? "it never comes to rest" }
             if let failure { throw fail(failure) }
-            if faults.isOver, isQuiet, let words = unsettled() {
+            guard faults.isOver, isQuiet else { continue }
+            if let words = lastBack.map(unfinished) ?? unsettled() {
                 guard now - start < Self.troubled + Self.patience, events < 200_000 else {
                     throw fail("it does not converge: \(words)")
                 }
-            } else if faults.isOver, isQuiet {
+            } else if lastBack != nil || !beginsLastWayBack() {
+                if let words = unreturned() { throw fail(words) }
                 return
             }
         }
         throw fail("nothing happens any more")
     }
 
-    private var isQuiet: Bool { runners.allSatisfy { $0.stage == .idle } }
+    var isQuiet: Bool { runners.allSatisfy { $0.stage == .idle } }
 
     private func fail(_ words: String) -> Failure {
         Failure(seed: seed, words: words, trace: trace)
@@ -157,26 +174,31 @@ extension Simulator {
             happen(thing, to: runner)
         case .act(let call, let part):
             act(call, part: part)
+        case .changePool(let call): actOnPool(call)
+        case .answerPool(let call): answerPool(call)
         case .hand:
-            if faults.strikes(.hands, using: &random) || random.oneIn(3) { moveByHand() }
-            if faults.strikes(.leaver, using: &random) { leave(another: false) }
-            if faults.strikes(.readdressed, using: &random) { leave(another: true) }
+            meddle()
             schedule(.hand, after: span(10_000, 1_800_000))
         case .change:
             let strikes = faults.strikes(.change, using: &random)
             if !faults.isOver, strikes || random.oneIn(4) { change() }
             schedule(.change, after: span(20_000, strikes ? 120_000 : 1_800_000))
+        case .secondThought: if !faults.isOver { change() }
         case .voice:
             if faults.strikes(.voice, using: &random) { speak() }
+            agreeSometimes()
             schedule(.voice, after: span(5000, 600_000))
         case .calm:
             faults.isOver = true
+            giveUpWhatIsGone()
             fallSilent()
             // What was halted may be halted once more by what was measured before.
             schedule(.release, after: .seconds(600))
             note("no fault strikes any more")
         case .release:
+            if lastBack == nil { goForwardAll() }
             releaseRollouts()
+            agree()
             schedule(.release, after: .seconds(1800))
         }
     }
@@ -200,6 +222,9 @@ extension Simulator {
         case .effect(let effect): carryOut(effect, for: runner)
         case .event(let event): tell(runner, event)
         case .commit(let entries): commitLate(entries, for: runner)
+        case .nextEnding: nextEnding(runner)
+        case .changePool: changePool(runner)
+        case .poolChanged(let answer): poolChanged(runner, answer)
         }
     }
 
@@ -210,40 +235,26 @@ extension Simulator {
             desired = earlier
         } else {
             revision += 1
-            desired = estate.revision(revision, using: &random)
+            desired = estate.revision(revision, gone: gone, using: &random)
         }
         note("the manifests change: \(desired.digest)")
     }
 
-    /// Somebody leaves; another may come under the same address, with another id.
-    private mutating func leave(another: Bool) {
-        guard let resident = estate.residents.randomElement(using: &random),
-            let deployment = deployments[resident.connection],
-            let record = deployment.records(named: resident.id).first
-        else { return }
-        var next: EstateRecord?
-        if another {
-            next = record
-            next?.ownID = .present("guid-\(random.next() & 0xFFFF)")
-            invariants.touchedByHand.insert(resident.id)
-        } else {
-            invariants.leavers.insert(resident.id)
-        }
-        note("\(resident.id) \(another ? "is somebody else now" : "leaves")")
-        deployments[resident.connection] = deployment.replacing(record, with: next)
+    /// Pools that were taken out: nothing brings them back.
+    var gone: Set<String> {
+        Set(
+            estate.pools.filter {
+                deployments[$0.connection]?.pool($0.fqdn)?.state == .removed
+            }.map(\.name))
     }
 
-    private mutating func moveByHand() {
-        guard !faults.isOver, let resident = estate.residents.randomElement(using: &random),
-            var deployment = deployments[resident.connection]
-        else { return }
-        let pools = estate.pools.filter { $0.connection == resident.connection }
-        guard let pool = pools.randomElement(using: &random) else { return }
-        note("somebody moves \(resident.id) to \(pool.fqdn)")
-        invariants.touchedByHand.insert(resident.id)
-        // The store is a value in memory: it never throws.
-        _ = try? EstateRules.moveByHand(resident.id, to: pool.fqdn, in: &deployment, at: now)
-        deployments[resident.connection] = deployment
+    /// Whoever asked for a pool that is gone asks for another one.
+    private mutating func giveUpWhatIsGone() {
+        let lost = desired.pools.contains { $0.state != .retired && gone.contains($0.name) }
+        guard lost else { return }
+        revision += 1
+        desired = estate.revision(revision, gone: gone, using: &random)
+        note("the manifests give up what is gone: \(desired.digest)")
     }
 
     /// Why the estate is not as it was asked for; nil when it is.
@@ -251,28 +262,10 @@ extension Simulator {
         let memory = ledger.memory(comparedBy: .whole)
         if let intent = memory.inDoubt.first { return "\(intent.move.resource) is in doubt" }
         if let run = ledger.runs().first(where: { $0.ended == nil }) { return "\(run.id) is open" }
-        let plan = Planner.plan(
-            desired: desired, observed: observed(hiding: [:]), memory: memory,
-            capabilities: estate.capabilities, asOf: now, part: .wholeEstate)
+        let plan = plan(observed(hiding: [:]), memory)
         if let refusal = plan.refusals.first { return "the plan is refused: \(refusal.message)" }
-        if let step = plan.steps.first { return "\(plan.words(of: step.subject)) has a step" }
-        return invariants.unexplained(in: plan, self)
-    }
-}
-
-extension MemoryEstate {
-    /// The same deployment with another record in the place of one, or with none.
-    fileprivate func replacing(_ gone: EstateRecord, with other: EstateRecord?) -> MemoryEstate {
-        var copy = MemoryEstate()
-        for pool in pools() { copy.put(pool) }
-        for record in records {
-            if record.row != gone.row {
-                copy.insert(record)
-            } else if let other {
-                copy.insert(other)
-            }
-        }
-        for move in log { copy.log(move) }
-        return copy
+        let moves = plan.steps.filter { plan.stages[Int($0.stage)].retirement == nil }
+        if let step = moves.first { return "\(plan.words(of: step.subject)) has a step" }
+        return invariants.unexplained(in: plan, self) ?? invariants.unended(self)
     }
 }

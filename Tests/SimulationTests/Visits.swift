@@ -15,7 +15,13 @@ struct Visits {
             }
             + [
                 "doubt is settled", "doubt stays open", "doubt stays for good",
-                "the lease is lost",
+                "the lease is lost", "a run is taken back", "a wave is taken back",
+                "a campaign is taken back", "what was taken back goes forward again",
+                "somebody is back at the end", "somebody cannot go back at the end",
+                "a pool is asked whether it is empty", "a pool is changed: fence",
+                "a pool is changed: reopen", "a pool is changed: remove",
+                "nobody knows what became of a pool", "somebody who is known is renamed",
+                "two exchange their addresses", "a wave is renamed",
             ]
     }
 
@@ -23,11 +29,15 @@ struct Visits {
 
     mutating func note(_ entry: LedgerEntry) {
         switch entry {
+        case .wave(let event):
+            if case .renamed = event.deed { note("a wave is renamed") }
         case .runEnded(_, let outcome, _, _, _): note("a run ends \(outcome.rawValue)")
         case .stepSettled(_, _, let outcome, _): note("a step is \(outcome.recorded.name)")
         default: break
         }
     }
+
+    mutating func add(_ others: Visits) { counts.merge(others.counts, uniquingKeysWith: +) }
 
     mutating func add(_ simulator: Simulator) {
         counts.merge(simulator.visits.counts, uniquingKeysWith: +)

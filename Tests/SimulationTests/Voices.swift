@@ -17,7 +17,21 @@ extension Simulator {
         let held = stops.held.values.map(\.resource).sorted { "\($0)" < "\($1)" }
         if !held.isEmpty { record(.release(held)) }
         for scope in stops.pauses.keys.sorted(by: { "\($0)" < "\($1)" }) { record(.resume(scope)) }
+        goForwardAll()
+        if repertoire.contains(.retirement) { retry() }
         releaseRollouts()
+        agree()
+    }
+
+    /// Who failed is tried once more: else no pool would ever be empty.
+    private mutating func retry() {
+        let failed = ledger.memory(comparedBy: .whole).setAside.keys.sorted()
+        if !failed.isEmpty { record(.retry(failed)) }
+    }
+
+    mutating func goForwardAll() {
+        let takenBack = invariants.takenBack.sorted()
+        if !takenBack.isEmpty { record(.goForward(takenBack)) }
     }
 
     mutating func resumeRollout(_ name: String) { record(.resume(.rollout(name))) }
@@ -35,7 +49,9 @@ extension Simulator {
             PauseScope.rollout($0.name)
         }
         let scope = random.oneIn(2) ? rollout ?? .estate : .estate
-        switch Int.random(in: 0..<6, using: &random) {
+        let kinds = repertoire.contains(.waysBack) ? 8 : 6
+        switch Int.random(in: 0..<kinds, using: &random) {
+        case 6, 7: return goForward()
         case 0, 1:
             return estate.residents.randomElement(using: &random).map {
                 .hold([$0.id], owner: "somebody", until: until)
@@ -50,12 +66,22 @@ extension Simulator {
         }
     }
 
+    /// As `resume --taken-back` of somebody, and `--all-taken-back`.
+    private mutating func goForward() -> Instruction.Deed? {
+        let all = invariants.takenBack.sorted()
+        let some = random.oneIn(2) ? all : all.filter { _ in random.oneIn(3) }
+        guard !some.isEmpty else { return nil }
+        visits.note("what was taken back goes forward again")
+        return .goForward(some)
+    }
+
     private mutating func record(_ deed: Instruction.Deed) {
         let voice = Actor(account: "somebody", host: "elsewhere")
         do {
-            try ledger.commit(
-                [.instructed(Instruction(deed, reason: "because", by: voice, at: now))],
-                under: nil, by: voice, at: now)
+            let entry = LedgerEntry.instructed(
+                Instruction(deed, reason: "because", by: voice, at: now))
+            try ledger.commit([entry], under: nil, by: voice, at: now)
+            invariants.hear([entry])
             note("somebody says \(deed)")
         } catch {
             failure = failure ?? "what somebody says is refused: \(error)"
