@@ -40,5 +40,6 @@ enum RegressionSeeds {
         ),
         (386, .all, "a wave was settled while an earlier run had left one of its members in doubt"),
         (3, .all, "who was taken back and had another address by then went forward by himself"),
+        (496, .all, "a way back had two steps for one person who was moved under two addresses"),
     ]
 }
