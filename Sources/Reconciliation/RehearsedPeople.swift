@@ -26,7 +26,9 @@ extension Rehearser {
     mutating func lift(_ refusals: [Refusal], _ plan: Plan) async throws -> Next {
         last = plan
         let wave = plan.activeWave
-        for refusal in refusals {
+        for var refusal in refusals {
+            // The digest is one of the rehearsal alone.
+            refusal.hint.replace(plan.digest.prefix(12), with: "DIGEST")
             let isFirst = granted.insert("\(refusal.rail) \(plan.digest)").inserted
             let mayBeLifted = refusal.isLiftable || refusal.rail == .price
             guard isFirst, mayBeLifted else {

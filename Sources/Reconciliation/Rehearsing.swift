@@ -78,7 +78,11 @@ extension Reconciler {
         }
         var deployments: [String: RehearsedDeployment] = [:]
         for connection in snapshot.observed.connections {
-            guard let able = snapshot.capabilities[connection.name] else { continue }
+            guard var able = snapshot.capabilities[connection.name] else { continue }
+            if !able.performs {
+                able.performs = true
+                able.probes = Set(Probe.Question.allCases)
+            }
             deployments[connection.name] = RehearsedDeployment(
                 of: connection, able: able, step: times[connection.name] ?? .guess,
                 failures: wish.failures, by: time)
@@ -111,6 +115,12 @@ extension Reconciler {
             wish.failures > 0
                 ? "\(wish.failures.formatted) % of all steps fail for good (--failures)"
                 : "no step fails: try --failures 1 to see whether the budgets hold")
+        let readOnly = used.filter { name in
+            snapshot.capabilities[name].map { !$0.performs && !$0.moves.isEmpty } ?? false
+        }.sorted()
+        words += readOnly.map {
+            "\($0) can only be read: it is rehearsed as if it could be moved on and asked"
+        }
         let inDoubt = snapshot.memory.inDoubt.count
         if inDoubt > 0 {
             words.append(

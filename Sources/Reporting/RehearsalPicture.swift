@@ -102,30 +102,46 @@ extension RehearsalPicture {
         return shapes.isEmpty ? "" : "<path class=\"open\" d=\"\(shapes.joined())\"/>\n"
     }
 
-    /// What people do as numbers, what breaks as letters, on the row that it is about or on the axis.
+    /// What people do as numbers, what breaks as letters, on the row that it is about or above all rows; each
+    /// a little to the right of the one before it where they would cover each other.
     private func marks() -> String {
-        var text = ""
-        /// How far to the right each row is taken.
+        let deeds = rehearsal.deeds.enumerated().map { index, deed in
+            Mark(
+                at: deed.at, wave: deed.wave, words: "\(index + 1)",
+                title: "a person must \(deed.words)", isBreak: false)
+        }
+        let breaks = rehearsal.breaks.enumerated().map { index, entry in
+            Mark(
+                at: entry.at, wave: entry.wave, words: Self.letter(index),
+                title: "\(entry.kind.word): \(entry.words)", isBreak: true)
+        }
+        // Of one moment those that are written first come first.
+        let marks = (deeds + breaks).enumerated()
+            .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
         var taken: [Int: Double] = [:]
-        func place(_ at: Instant, _ wave: String?) -> (x: Double, y: Double) {
-            let index = waves.firstIndex { $0.name == wave } ?? -1
-            let x = max(x(at), (taken[index] ?? 0) + 17)
-            taken[index] = x
-            return (x, index < 0 ? Self.top - 8 : y(index) + 8)
-        }
-        for (index, deed) in rehearsal.deeds.enumerated() {
-            let (x, y) = place(deed.at, deed.wave)
-            text +=
-                "<g><title>\(HTMLPage.escaped("a person must \(deed.words)"))</title><circle class=\"deed\" cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"7.5\"/>"
-            text += label("\(index + 1)", x: x, y: y + 3.5, class: "on") + "</g>\n"
-        }
-        for (index, entry) in rehearsal.breaks.enumerated() {
-            let (x, y) = place(entry.at, entry.wave)
-            text +=
-                "<g><title>\(HTMLPage.escaped("\(entry.kind.word): \(entry.words)"))</title><rect class=\"break\" x=\"\(Self.number(x - 7.5))\" y=\"\(Self.number(y - 7.5))\" width=\"15\" height=\"15\" rx=\"2\"/>"
-            text += label(Self.letter(index), x: x, y: y + 3.5, class: "on") + "</g>\n"
-        }
-        return text
+        return marks.map { mark in
+            let row = waves.firstIndex { $0.name == mark.wave } ?? -1
+            let x = max(x(mark.at), taken[row].map { $0 + 17 } ?? 0)
+            taken[row] = x
+            return draw(mark, x: x, y: row < 0 ? Self.top - 10 : y(row) + 8)
+        }.joined()
+    }
+
+    private struct Mark {
+        var at: Instant
+        var wave: String?
+        var words: String
+        var title: String
+        var isBreak: Bool
+    }
+
+    private func draw(_ mark: Mark, x: Double, y: Double) -> String {
+        let shape =
+            mark.isBreak
+            ? "<rect class=\"break\" x=\"\(Self.number(x - 7.5))\" y=\"\(Self.number(y - 7.5))\" width=\"15\" height=\"15\" rx=\"2\"/>"
+            : "<circle class=\"deed\" cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"7.5\"/>"
+        return "<g><title>\(HTMLPage.escaped(mark.title))</title>\(shape)"
+            + label(mark.words, x: x, y: y + 3.5, class: "on") + "</g>\n"
     }
 }
 

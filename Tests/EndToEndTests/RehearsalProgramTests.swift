@@ -140,6 +140,19 @@ import Testing
         }
     }
 
+    @Test func `it begins when a person says`() async throws {
+        try await withTemporaryFolder { folder in
+            let scene = try Scene(in: folder)
+            let json = try scene.rehome.json("rehearse", "--from", "2030-01-01T12:00")
+            #expect(json["from"] as? String == "2030-01-01T12:00:00Z")
+            let waves = try #require(json["waves"] as? [[String: Any]])
+            #expect(
+                waves.map { $0["began"] as? String } == [
+                    "2030-01-02T02:00:00Z", "2030-01-04T02:00:00Z",
+                ])
+        }
+    }
+
     @Test func `a budget that breaks is told, and what is no sense is refused`() async throws {
         try await withTemporaryFolder { folder in
             let scene = try Scene(in: folder, budget: "{failures: 1%, atLeast: 1}")
