@@ -101,8 +101,10 @@ struct Rehearser {
                         "mend what fails and rehome resume, or allow more (budget of the Rollout)")
                 return .over
             }
+            // Where waves are on their way, the plan is that of afterwards: nothing happened since.
+            let isCurrent = plan.asOf == edges.time.now()
             return try await weigh(
-                try await reconciler.plan(desired, .wholeEstate), since: began)
+                isCurrent ? plan : try await reconciler.plan(desired, .wholeEstate), since: began)
         }
     }
 
