@@ -101,7 +101,10 @@ let package = Package(
             data: ["Goldens"]),
         tests(
             "ReconciliationTests",
-            ["Model", "Manifests", "Planning", "Reconciliation", "TestSupport"]),
+            [
+                "Model", "Manifests", "Planning", "Execution", "Adapters", "AdapterEmbedded",
+                "Ledgers", "Reconciliation", "TestSupport",
+            ]),
         tests("ReportingTests", ["Model", "Reporting", "TestSupport"], data: ["Goldens"]),
         tests("ScaffoldTests", ["Scaffold", "TestSupport"], data: ["Goldens"]),
         tests(

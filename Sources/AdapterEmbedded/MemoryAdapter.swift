@@ -1,4 +1,4 @@
-/// The rules behind the port without a file: for the conformance suite, and for rehearsals.
+/// The rules behind the port without a file: for the conformance suite, and for tests.
 
 package import Adapters
 package import Model

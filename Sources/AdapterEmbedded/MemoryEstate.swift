@@ -1,4 +1,4 @@
-/// The embedded deployment as a value: copied, compared and thrown away, for simulation and rehearsal.
+/// The embedded deployment as a value: copied, compared and thrown away, for simulation.
 
 package import Model
 

@@ -22,11 +22,11 @@ package struct RunClock: Sendable {
 /// Carries out runs: one loop over the effects of a `RunMachine`, with a child task for each that takes
 /// time. Whatever kills it, the ledger and the deployment know enough to go on.
 package struct Executor: Sendable {
-    private let adapters: [String: any Adapter]
-    private let ledger: any Ledger
-    private let lease: Lease
-    private let actor: Actor
-    private let clock: RunClock
+    let adapters: [String: any Adapter]
+    let ledger: any Ledger
+    let lease: Lease
+    let actor: Actor
+    let clock: RunClock
 
     /// - Parameters:
     ///   - adapters: By the name of their connection.
@@ -91,7 +91,8 @@ package struct Executor: Sendable {
         return Task.isCancelled ? .stopAsked(.interrupt) : .woke
     }
 
-    private func carryOut(
+    /// Acts, and says what came of it.
+    func carryOut(
         _ effect: RunMachine.Effect, under lease: Lease, _ folding: Folding
     ) async -> RunMachine.Event {
         switch effect {

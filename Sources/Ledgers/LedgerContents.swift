@@ -35,21 +35,54 @@ package struct LedgerContents: Sendable {
         var step: StepID
     }
 
+    /// Who was held and what was paused before the first entry.
+    private var stopsBefore: Stops?
+
     package init() {}
 
+    /// Contents of a ledger that remembers what another one does, without its runs: what a rehearsal
+    /// begins with. What was in doubt there is not.
+    ///
+    /// - Parameters:
+    ///   - memory: Of the other ledger.
+    ///   - approved: Plans that were approved there.
+    package init(remembering memory: Memory, approved: [RecordedPlan]) {
+        homes = memory.homes.mapValues { $0.compared(by: Self.exact) }
+        bound = memory.bound.mapValues { $0.compared(by: Self.exact) }
+        consents = memory.consents
+        journey = memory.journey
+        retirements = memory.retirements
+        setAside = memory.setAside
+        takenBack = memory.rolledBack
+        stopsBefore = memory.stops
+        for plan in approved { plans[plan.digest] = plan }
+        for progress in memory.journey.waves.values where progress.isUnderWay {
+            guard let start = progress.start else { continue }
+            plans[start.plan] = RecordedPlan(
+                digest: start.plan, campaign: "", revision: nil,
+                at: progress.startedAt ?? Instant(millisecondsSince1970: 0),
+                steps: progress.members.sorted())
+        }
+    }
+
     package func memory(of id: String, comparedBy folding: Folding) -> Memory {
-        var stops = Stops(comparedBy: folding)
-        for recorded in instructions { stops.take(recorded.instruction) }
         var journey = journey
         journey.fillMembers { plans[$0]?.steps ?? [] }
         var memory = Memory(
             isAtHand: true, ledgerID: id, homes: homes.mapValues { $0.compared(by: folding) },
             inDoubt: doubts.values.sorted().map { steps[$0].intent }, setAside: setAside,
-            rolledBack: takenBack, consents: consents, stops: stops,
+            rolledBack: takenBack, consents: consents, stops: stops(comparedBy: folding),
             bound: bound.mapValues { $0.compared(by: folding) },
             journey: journey)
         memory.retirements = retirements
         return memory
+    }
+
+    /// Who is held and what is paused.
+    package func stops(comparedBy folding: Folding) -> Stops {
+        var stops = stopsBefore?.compared(by: folding) ?? Stops(comparedBy: folding)
+        for recorded in instructions { stops.take(recorded.instruction) }
+        return stops
     }
 
     package func instructions(after number: Int) -> [RecordedInstruction] {

@@ -1,4 +1,4 @@
-/// A ledger that lasts as long as the process: for tests, and to rehearse on.
+/// A ledger that lasts as long as the process: for tests.
 
 package import Model
 

@@ -77,4 +77,10 @@ extension ManifestTime {
         guard let time = CivilTime(text), let zone = Zone(named: zone) else { return nil }
         self.init(text: text, instant: time.instant(.closing, in: zone))
     }
+
+    /// The first instant that a person means by a date or a time; nil for what is neither.
+    package init?(opening text: String, zone: String) {
+        guard let time = CivilTime(text), let zone = Zone(named: zone) else { return nil }
+        self.init(text: text, instant: time.instant(.opening, in: zone))
+    }
 }

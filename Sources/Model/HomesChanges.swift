@@ -24,6 +24,13 @@ extension Homes {
         append(contentsOf: fresh)
     }
 
+    /// Gives a row one pool as its home, whatever it had.
+    package mutating func rehome(at row: Int, to pool: String) {
+        pools.replace(at: row, with: .present(pool))
+        targets[row] = nil
+        splits[row] = nil
+    }
+
     /// A row as its adapter would say it, without counts.
     private func resource(at row: Int) -> ObservedResource {
         var facts: [String: Fact<String>] = [:]

@@ -55,6 +55,20 @@ package struct Zone: Hashable, Sendable {
         return Self.floored(seconds + offset(seconds), by: 86_400)
     }
 
+    /// Its IANA name.
+    package var name: String { zone.identifier == "GMT" ? "UTC" : zone.identifier }
+
+    /// Local time as a person reads it, to the minute: `Tue 2026-12-08 04:12`.
+    package func words(_ instant: Instant) -> String {
+        let seconds = Self.floored(instant.millisecondsSince1970, by: 1000)
+        let local = (seconds + offset(seconds)) * 1000
+        let text = Instant(millisecondsSince1970: local).rfc3339
+        let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        let day = self.day(of: instant)
+        let weekday = names[Int(day - Self.floored(day, by: 7) * 7)]
+        return "\(weekday) \(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
+    }
+
     private func offset(_ universal: Int64) -> Int64 {
         Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(universal))))
     }

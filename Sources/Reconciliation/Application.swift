@@ -179,9 +179,10 @@ struct Application: Sendable {
             survey.observed.connections.flatMap(\.relations) + desired.relations,
             comparedBy: desired.folding)
         change(&orders)
-        let run = try await Executor(
-            adapters: adapters, ledger: ledger, lease: lease, actor: order.by, clock: clock
-        ).run(orders, stop: talk.stop, progress: talk.progress)
+        let executor = Executor(
+            adapters: adapters, ledger: ledger, lease: lease, actor: order.by, clock: clock)
+        let run = try await reconciler.edges.carryOut(
+            orders, by: executor, stop: talk.stop, progress: talk.progress)
         return .ran(
             plan, run, steps: try await ledger.steps(of: run.id), try await ledger.head())
     }

@@ -44,6 +44,13 @@ package protocol Edges: Sendable {
     /// answer in time, is an answer: nobody can say.
     func call(_ name: String, about question: CalloutQuestion) async -> CalloutAnswer
 
+    /// Carries out the orders of a run as an executor does it; a rehearsal has it done at once, in a time of
+    /// its own. Throws what the executor throws.
+    func carryOut(
+        _ orders: RunOrders, by executor: Executor, stop: AsyncStream<RunMachine.Stop>,
+        progress: @escaping @Sendable (RunProgress) -> Void
+    ) async throws -> Run
+
     /// The clock by which this estate lives: the machine's, unless all its deployments have clocks of
     /// their own.
     func clock(for desired: DesiredState) async throws -> RunClock
@@ -54,6 +61,13 @@ extension Edges {
         _ signature: Signature, over text: String, signers: [UInt8]
     ) async throws -> Signature.Verdict {
         .bad("nothing here can look at signatures")
+    }
+
+    package func carryOut(
+        _ orders: RunOrders, by executor: Executor, stop: AsyncStream<RunMachine.Stop>,
+        progress: @escaping @Sendable (RunProgress) -> Void
+    ) async throws -> Run {
+        try await executor.run(orders, stop: stop, progress: progress)
     }
 
     package func authors(since revision: String?) async -> Set<String> { [] }

@@ -32,7 +32,18 @@ extension Reconciler {
     package func plan(
         _ desired: DesiredState, _ part: Narrowing, over snapshot: Snapshot, at now: Instant
     ) -> Plan {
-        var snapshot = snapshot
+        let snapshot = snapshot.fitting(desired)
+        return Planner.plan(
+            desired: desired, observed: snapshot.observed, memory: snapshot.memory,
+            capabilities: snapshot.capabilities, asOf: max(now, snapshot.observed.at), part: part)
+    }
+}
+
+extension Snapshot {
+    /// The same look at the world for manifests that it was not taken for: what they ask about and it does
+    /// not hold is unknown.
+    func fitting(_ desired: DesiredState) -> Snapshot {
+        var snapshot = self
         for index in snapshot.observed.connections.indices {
             let name = snapshot.observed.connections[index].name
             guard let able = snapshot.capabilities[name] else { continue }
@@ -42,7 +53,7 @@ extension Reconciler {
         let used = Set(desired.pools.map(\.connection))
         snapshot.observed.connections.removeAll { !used.contains($0.name) }
         for name in used.sorted() where snapshot.observed.connection(named: name) == nil {
-            let stranger = Unreachable(reason: Self.leftOut)
+            let stranger = Unreachable(reason: Reconciler.leftOut)
             snapshot.capabilities[name] = stranger.capabilities
             snapshot.observed.connections.append(
                 ObservedConnection(
@@ -50,9 +61,7 @@ extension Reconciler {
                     gaps: [Gap(reason: stranger.reason)]))
         }
         snapshot.observed.connections.sort { $0.name < $1.name }
-        return Planner.plan(
-            desired: desired, observed: snapshot.observed, memory: snapshot.memory,
-            capabilities: snapshot.capabilities, asOf: max(now, snapshot.observed.at), part: part)
+        return snapshot
     }
 }
 

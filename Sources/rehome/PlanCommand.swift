@@ -64,23 +64,12 @@ struct PlanCommand: AsyncParsableCommand {
             guard let base else { return try await reconciler.plan(desired, part) }
             return try await reconciler.review(desired, part, since: base)
         }
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: observed))
-        } catch {
-            throw Complaint("\(observed) cannot be read: \(error.localizedDescription)")
+        let snapshot = try readSnapshot(observed, of: desired)
+        let now = Composition.machineTime()
+        guard let base else {
+            return reconciler.plan(desired, part, over: snapshot, at: now)
         }
-        do {
-            let snapshot = try Snapshot(Array(data), comparedBy: desired.folding)
-            let now = Composition.machineTime()
-            Console.say("note: planned over what was seen at \(snapshot.observed.at)")
-            guard let base else {
-                return reconciler.plan(desired, part, over: snapshot, at: now)
-            }
-            return reconciler.review(desired, part, since: base, over: snapshot, at: now)
-        } catch {
-            throw Complaint("\(observed): \(error.message)", hint: error.hint)
-        }
+        return reconciler.review(desired, part, since: base, over: snapshot, at: now)
     }
 
     private func write(_ plan: Plan, _ part: Narrowing) throws {
@@ -118,5 +107,22 @@ struct PlanCommand: AsyncParsableCommand {
         }
         if !plan.steps.isEmpty { statuses.append(.difference) }
         return .first(of: statuses)
+    }
+}
+
+/// What `rehome observe --out` wrote; says when it was seen.
+func readSnapshot(_ file: String, of desired: DesiredState) throws -> Snapshot {
+    let data: Data
+    do {
+        data = try Data(contentsOf: URL(filePath: file))
+    } catch {
+        throw Complaint("\(file) cannot be read: \(error.localizedDescription)")
+    }
+    do {
+        let snapshot = try Snapshot(Array(data), comparedBy: desired.folding)
+        Console.say("note: planned over what was seen at \(snapshot.observed.at)")
+        return snapshot
+    } catch {
+        throw Complaint("\(file): \(error.message)", hint: error.hint)
     }
 }

@@ -19,7 +19,8 @@ struct Rehome: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self,
-            ValidateCommand.self, PlanCommand.self, ApplyCommand.self, ApproveCommand.self,
+            ValidateCommand.self, PlanCommand.self, RehearseCommand.self, ApplyCommand.self,
+            ApproveCommand.self,
             RollbackCommand.self, DriftCommand.self,
             AcceptCommand.self, ExportCommand.self, ObserveCommand.self,
             ProbeCommand.self, AttestCommand.self, HoldCommand.self,
