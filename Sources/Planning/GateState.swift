@@ -110,7 +110,7 @@ extension Circumstances {
         return gates.filter { gate in
             guard gate.isMeasured else { return false }
             if side == .before, isAboutAnother(gate, of: stage) { return true }
-            return next(of: gate, side, of: stage) <= time
+            return (measuresAnew || next(of: gate, side, of: stage) <= time)
                 && !(side == .before && state(of: gate, side, of: stage) == .passed)
         }
     }

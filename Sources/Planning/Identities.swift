@@ -18,6 +18,9 @@ struct Identities {
     private var renamed: [Int: Int] = [:]
     /// The same for those who were seen and never settled, by row of `bound`.
     private var renamedUnsettled: [Int: Int] = [:]
+    /// The same two the other way round: rows that were known, by observed row.
+    private var formers: [Int: [Int]] = [:]
+    private var formersUnsettled: [Int: [Int]] = [:]
     private let memory: SettledHomes?
     private let bound: BoundIDs?
 
@@ -49,10 +52,10 @@ struct Identities {
 
     /// All other names under which an observed row was settled, or seen first.
     func formerNames(of seen: Int) -> [ResourceID] {
-        let settled = renamed.keys.filter { renamed[$0] == seen }.sorted()
-        let bound = renamedUnsettled.keys.filter { renamedUnsettled[$0] == seen }.sorted()
-        return settled.compactMap { memory?[$0].resource }
-            + bound.compactMap { self.bound?[$0].resource }
+        let settled = formers[seen] ?? []
+        let unsettled = formersUnsettled[seen] ?? []
+        return settled.sorted().compactMap { memory?[$0].resource }
+            + unsettled.sorted().compactMap { bound?[$0].resource }
     }
 
     /// The other name under which an observed row was settled, or seen first; nil where it has it still.
@@ -61,7 +64,7 @@ struct Identities {
         let name =
             known >= 0
             ? memory?[known].resource
-            : renamedUnsettled.first { $0.value == seen }.flatMap { bound?[$0.key].resource }
+            : formersUnsettled[seen]?.min().flatMap { bound?[$0].resource }
         guard let name else { return nil }
         let folding = homes.table.folding
         return name.folded(by: folding) == homes.table[seen].folded(by: folding) ? nil : name
@@ -91,6 +94,7 @@ extension Identities {
     private mutating func joinByID(_ lost: [Int], _ homes: Homes, _ memory: SettledHomes) {
         Self.search(homes, for: lost, of: memory) { row, seen in
             renamed[row] = seen
+            formers[seen, default: []].append(row)
             let known = Int(remembered[seen])
             let isByAddress = known >= 0 && renamed[known] != seen && !reused.contains(seen)
             if !isByAddress { remembered[seen] = Int32(row) }
@@ -109,7 +113,10 @@ extension Identities {
             reused.insert(seen)
             lost.append(row)
         }
-        Self.search(homes, for: lost, of: bound) { row, seen in renamedUnsettled[row] = seen }
+        Self.search(homes, for: lost, of: bound) { row, seen in
+            renamedUnsettled[row] = seen
+            formersUnsettled[seen, default: []].append(row)
+        }
     }
 
     private static func search(

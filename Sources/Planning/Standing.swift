@@ -8,6 +8,8 @@ package struct Circumstances: Sendable {
     package var stops: Stops
     package var freezes: [FreezeSpan]
     package var time: Instant
+    /// Whether gates that have not passed are measured now, whenever they were measured last.
+    package var measuresAnew = false
     /// How many pools one run may close or take out.
     package var retirementsPerRun = 1
     /// The digest of the plan that would begin something; nil where there is none yet.

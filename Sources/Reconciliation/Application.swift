@@ -143,9 +143,10 @@ struct Application: Sendable {
 
     /// Measures gates and proofs that are due, and records what became of waves and of pools.
     private func keepWaves(_ survey: inout Survey, _ clock: RunClock) async throws {
-        let keeper = WaveKeeper(
+        var keeper = WaveKeeper(
             desired: desired, adapters: adapters, edges: reconciler.edges, now: clock.now,
             heard: talk.measured)
+        keeper.givenUp = Set(order.evacuated)
         try await keeper.advance(&survey, order.part) { events in
             try await ledger.commit(
                 events.map { .wave($0) }, under: lease, by: order.by, at: clock.now())

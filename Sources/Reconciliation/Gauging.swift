@@ -1,4 +1,5 @@
-/// Measuring gates between two runs: for a schedule, so that waves that rest are not forgotten.
+/// Measuring gates and asking for proofs between two runs: for a schedule, so that waves that rest and pools
+/// that are to be retired are not forgotten.
 
 import Adapters
 import Execution
@@ -9,14 +10,17 @@ import Planning
 /// What was measured, and how all stages stand afterwards.
 package struct Gauged: Sendable {
     package var readings: [GateReading]
+    /// What deployments answered whose pools are to be retired, and pools that are gone.
+    package var proofs: [RetirementEvent] = []
     package var plan: Plan
 }
 
 extension Reconciler {
-    /// Measures the gates that are due, records what came of it, and moves nobody.
+    /// Measures the gates that are due, asks for the proofs that are, records what came of it, and moves and
+    /// closes nothing.
     ///
     /// Where somebody acts meanwhile, what is measured is recorded all the same; what follows from it for a
-    /// wave is left to him.
+    /// wave is left to him, and so are proofs.
     ///
     /// - Parameters:
     ///   - desired: Its rollouts have the gates.
@@ -66,7 +70,19 @@ extension Reconciler {
                 events.map { .wave($0) }, under: lease, by: actor, at: clock.now())
             readings += events.compactMap(GateReading.init)
         }
-        return Gauged(readings: readings, plan: survey.plan)
+        var gauged = Gauged(readings: readings, plan: survey.plan)
+        guard let lease else { return gauged }
+        let retiring = Retiring(
+            desired: desired, adapters: adapters, clock: clock,
+            fence: survey.memory.ledgerID.map { Fence(ledger: $0, token: lease.token) },
+            heard: { _ in }
+        ) { events in
+            try await ledger.commit(
+                events.map { .retirement($0) }, under: lease, by: actor, at: clock.now())
+        }
+        gauged.proofs = try await retiring.prove(&survey, .wholeEstate)
+        gauged.plan = survey.plan
+        return gauged
     }
 }
 

@@ -24,7 +24,16 @@ struct Retiring: Sendable {
 
     /// Asks the deployments of pools of whose proof nothing else is missing, and writes down which pools
     /// are gone. Plans anew where that brought something.
-    func prove(_ survey: inout Survey, _ part: Narrowing) async throws {
+    ///
+    /// - Parameters:
+    ///   - survey: Whose plan is of now; it becomes that of afterwards.
+    ///   - part: What the plan is about.
+    /// - Returns: What was recorded.
+    /// - Throws: What makes it durable throws.
+    @discardableResult
+    func prove(
+        _ survey: inout Survey, _ part: Narrowing
+    ) async throws -> [RetirementEvent] {
         let circumstances = Circumstances(survey.memory, desired.policy, at: clock.now())
         var events = newlyGone(survey)
         for ending in circumstances.dueProofs(of: survey.plan) {
@@ -32,12 +41,13 @@ struct Retiring: Sendable {
             let checks = await ask(pool)
             events.append(RetirementEvent(pool.id, .probed(checks), at: clock.now()))
         }
-        guard !events.isEmpty else { return }
+        guard !events.isEmpty else { return [] }
         try await tell(events)
         for event in events { survey.memory.retirements.take(event) }
         survey.plan = Planner.plan(
             desired: desired, observed: survey.observed, memory: survey.memory,
             capabilities: survey.capabilities, asOf: clock.now(), part: part)
+        return events
     }
 
     /// Carries out the ends of pools that are open in a plan which was made before anything moved: what left

@@ -28,12 +28,21 @@ package enum GateText {
 package enum GateJSON {
     package static let format = "rehome.gates/1"
 
-    package static func encode(_ readings: [GateReading], _ stages: [Stage]) -> [UInt8] {
+    package static func encode(
+        _ readings: [GateReading], proofs: [RetirementEvent] = [], _ stages: [Stage]
+    ) -> [UInt8] {
         var writer = JSONWriter(.pretty)
         writer.object { writer in
             writer.member("format", format)
             writer.list("gates", readings) { writer, reading in
                 writer.object { gate(reading, &$0) }
+            }
+            writer.list("proofs", proofs) { writer, proof in
+                writer.object(.line) { writer in
+                    writer.member("pool", proof.pool.fqdn)
+                    writer.member("verdict", proof.verdict?.rawValue)
+                    writer.member("words", RetirementText.line(proof))
+                }
             }
             writer.list("stages", stages) { writer, stage in
                 writer.object { writer in

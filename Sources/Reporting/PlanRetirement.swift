@@ -84,6 +84,14 @@ extension PlanPage {
 }
 
 /// What became of a pool, for a person who watches.
+extension RetirementEvent {
+    /// What a deployment answered; nil for anything else that became of a pool.
+    package var verdict: Evidence.Verdict? {
+        guard case .probed(let checks) = deed else { return nil }
+        return Evidence.verdict(of: checks)
+    }
+}
+
 package enum RetirementText {
     package static func line(_ event: RetirementEvent) -> String {
         let words =

@@ -8,10 +8,10 @@ struct ProbeCommand: AsyncParsableCommand {
         commandName: "probe",
         abstract: "Measures whether pools work and people on them reach each other.",
         discussion: """
-            Measures the gates that waves wait for or rest with, where they are due, and records what \
-            came of it: run it on a schedule between two applies. Without rollouts, or with --all, --ask \
-            or --pool, it asks deployments and records nothing: about every declared pool and every pair \
-            of them. It moves nobody, and ends with 0 where all passed, with 7 where something failed, and \
+            Measures the gates that waves wait for or rest with, and asks for the proof of pools that are to \
+            be retired, where they are due, and records what came of it: run it on a schedule between two \
+            applies. Without rollouts and such pools, or with --all, --ask or --pool, it asks deployments and \
+            records nothing: about every declared pool and every pair of them. It moves nobody, and ends with 0 where all passed, with 7 where something failed, and \
             with 8 where nobody can say.
 
             example:
@@ -57,8 +57,11 @@ struct ProbeCommand: AsyncParsableCommand {
                     hint: "pools: \(desired.pools.map(\.name).joined(separator: ", "))")
             }
             let isText = output.output == .text
-            let isAboutGates = !all && ask.isEmpty && pool.isEmpty && !desired.rollouts.isEmpty
-            if isAboutGates { throw try await gauge(desired, workspace).code }
+            let keeps =
+                !desired.rollouts.isEmpty || desired.pools.contains { $0.state == .retired }
+            if !all, ask.isEmpty, pool.isEmpty, keeps {
+                throw try await gauge(desired, workspace).code
+            }
             let results = try await workspace.reconciler.probe(
                 desired, Questionnaire(questions: Set(ask), pools: Set(pool))
             ) { result in
@@ -83,11 +86,14 @@ struct ProbeCommand: AsyncParsableCommand {
             if isText { Console.result(GateText.line($0) + "\n") }
         }
         if isText {
+            for proof in gauged.proofs { Console.result(RetirementText.line(proof) + "\n") }
             Console.result(GateText.summary(gauged.readings, gauged.plan.stages))
         } else {
-            Console.result(GateJSON.encode(gauged.readings, gauged.plan.stages))
+            Console.result(
+                GateJSON.encode(gauged.readings, proofs: gauged.proofs, gauged.plan.stages))
         }
-        return Self.status(of: gauged.readings.map(\.measurement.verdict))
+        let asked = gauged.proofs.compactMap(\.verdict)
+        return Self.status(of: gauged.readings.map(\.measurement.verdict) + asked)
     }
 
     private static func status(_ results: [ProbeResult]) -> ExitStatus {

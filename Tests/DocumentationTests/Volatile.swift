@@ -13,6 +13,8 @@ enum Volatile {
         (#"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:?\d\d)?"#, "TIME"),
         // 1.8 s, 2 min 3 s, 1 h 20 min
         (#"\b\d+(\.\d+)? (ms|s|min|h)( \d+ (s|min))*\b|less than a second"#, "TOOK"),
+        // How old something is: "TIME, now" on a fast machine, "TIME, 3 s ago" on a slow one.
+        (#"\bTIME, (now\b|TOOK ago\b)"#, "TIME, AGE"),
         // 412/s, 24,000/min
         (#"\b[\d,.]+ ?/(s|min)\b"#, "RATE"),
         // How many commits a run made hangs on which outcomes came in together.

@@ -55,6 +55,7 @@ extension KamailioStoryTests {
         private func evacuate(_ scene: KamailioScene) async throws {
             let moved = try scene.homes()[.modern] ?? 0
             try scene.revertLastCommit()
+            try demandThatServicesRun(scene)
             let plan = try scene.rehome("plan", expecting: 0)
             plan.expectOutput("\(moved) to move")
             plan.expectOutput("[member-down]")
@@ -74,6 +75,28 @@ extension KamailioStoryTests {
             #expect(try scene.homes() == [.legacy: 600])
             try scene.registerAll()
             try await scene.expectAllAnswered { try await scene.expectReached("u100", on: .legacy) }
+        }
+
+        /// Nobody moves while the pool is down that he would leave, unless a person gives it up.
+        private func demandThatServicesRun(_ scene: KamailioScene) throws {
+            try scene.write(
+                "rollout.yaml",
+                """
+                apiVersion: rehome.dev/v1
+                kind: Rollout
+                metadata: {name: back}
+                spec:
+                  placements: [today-legacy]
+                  waves: [{name: all, percent: 100, apps: all}]
+                  gates: {before: [services-running]}
+
+                """)
+            try scene.commit("only where services run")
+            let homes = try scene.homes()
+            // Its price comes first; without it the gate would hold them.
+            try scene.rehome("apply", "--yes", expecting: 4)
+                .expectSentence("waits for the gate services-running")
+            #expect(try scene.homes() == homes)
         }
 
         private func cleanUp(_ scene: KamailioScene) async throws {

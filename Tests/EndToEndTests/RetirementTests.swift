@@ -153,6 +153,7 @@ import Testing
             try scene.rehome("apply", "--yes")
             #expect(try scene.state() == "closed")
             #expect(try scene.stages()["retire/old/removal"] == "waiting approvals, 0 of 1 so far")
+            try approveAndProbe(scene)
 
             try scene.estate.edit(
                 "fqdn: \(SmallEstate.old), state: retired",
@@ -163,6 +164,17 @@ import Testing
             #expect(try scene.state() == "open")
             #expect(try scene.stages()["reopen/old"] == nil)
         }
+    }
+
+    /// A schedule keeps the proof fresh, and takes nothing out.
+    private func approveAndProbe(_ scene: Scene) throws {
+        let digest = try #require(
+            try scene.rehome.json("plan", expecting: 0)["digest"] as? String)
+        try scene.rehome("approve", digest, "--reason", "all are gone", expecting: 0)
+        try scene.rehome("probe", expecting: 0)
+            .expectOutput("\(SmallEstate.old) was asked: nothing is left there")
+        #expect(try scene.deeds().last == "probed")
+        #expect(try scene.state() == "closed")
     }
 
     /// At each commit in turn, of the apply that closes the pool and of the one that takes it out.
