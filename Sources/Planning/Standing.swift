@@ -7,23 +7,28 @@ package struct Circumstances: Sendable {
     package var journey: Journey
     package var stops: Stops
     package var freezes: [FreezeSpan]
+    package var vouching: Vouching
     package var time: Instant
     /// How many pools one run may close or take out.
     package var retirementsPerRun = 1
     /// The digest of the plan that would begin something; nil where there is none yet.
     package var plan: String?
 
-    package init(journey: Journey, stops: Stops, freezes: [FreezeSpan], time: Instant) {
+    package init(
+        journey: Journey, stops: Stops, freezes: [FreezeSpan], vouching: Vouching, time: Instant
+    ) {
         self.journey = journey
         self.stops = stops
         self.freezes = freezes
+        self.vouching = vouching
         self.time = time
     }
 
     package init(_ memory: Memory, _ policy: Policy, at time: Instant) {
         self.init(
             journey: memory.journey, stops: memory.stops,
-            freezes: policy.freezes.map(FreezeSpan.init), time: time)
+            freezes: policy.freezes.map(FreezeSpan.init), vouching: Vouching(memory, policy),
+            time: time)
         retirementsPerRun = policy.limits.retirementsPerRun
     }
 }
