@@ -2,6 +2,7 @@
 
 package import Adapters
 package import Model
+package import Planning
 
 package struct RunOrders: Sendable {
     /// Without an end.
@@ -22,6 +23,8 @@ package struct RunOrders: Sendable {
     package var stops = Stops(comparedBy: .whole)
     /// How far rollouts had come when the run begins.
     package var journey = Journey()
+    /// Whose approvals of what people state count.
+    package var vouching = Vouching(wanted: 0, people: [:])
     /// How many members of each stage failed in earlier runs, beside `stages`.
     package var failedBefore: [Int] = []
     /// Steps of earlier runs of which nobody knows how they ended.

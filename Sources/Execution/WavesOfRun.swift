@@ -7,7 +7,7 @@ extension RunMachine {
     /// What standings hang on right now.
     func circumstances(at now: Instant) -> Circumstances {
         var circumstances = Circumstances(
-            journey: journey, stops: stops, freezes: freezes, time: now)
+            journey: journey, stops: stops, freezes: freezes, vouching: orders.vouching, time: now)
         circumstances.plan = orders.plan.digest
         return circumstances
     }

@@ -65,6 +65,7 @@ extension Consent.Subject {
         case .approval: ("approval", nil)
         case .newLedger: ("new-ledger", nil)
         case .evacuation(let pool): ("evacuation", pool)
+        case .attestation(let stated): ("attestation", stated)
         }
     }
 
@@ -82,6 +83,7 @@ extension Consent.Subject {
         case ("approval", nil): self = .approval
         case ("new-ledger", nil): self = .newLedger
         case ("evacuation", let pool?): self = .evacuation(pool)
+        case ("attestation", let stated?): self = .attestation(stated)
         default: return nil
         }
     }

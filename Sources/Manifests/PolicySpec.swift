@@ -130,6 +130,7 @@ enum ApprovalKey: String, ManifestKey {
     case retire
     case move
     case override
+    case attest
     case signers
 
     static let subject = "approvals"
@@ -149,6 +150,11 @@ enum ApprovalKey: String, ManifestKey {
             Meaning(
                 .approvers, "How many people must approve that a rail is lifted.",
                 initially: .number(Policy.Approvals().override))
+        case .attest:
+            Meaning(
+                .approvers,
+                "How many others must approve what a person states because nothing can see it.",
+                initially: .number(Policy.Approvals().attest))
         case .signers:
             Meaning(.filledText, "A file of public keys; with it, approvals are signatures.")
         }
@@ -264,6 +270,8 @@ extension Decoder {
             case .override:
                 approvals.override =
                     try wholeNumber(value, key) ?? approvals.override
+            case .attest:
+                approvals.attest = try wholeNumber(value, key) ?? approvals.attest
             case .signers:
                 isNamed = true
                 guard let named = try filledText(value, "signers") else { return }

@@ -88,7 +88,8 @@ extension Decoder {
 
     /// Accounts prove nothing about persons: who may become one becomes several.
     func demandSigners(_ approvals: Policy.Approvals, at location: SourceLocation) {
-        let most = max(approvals.move, approvals.retire, approvals.override)
+        let most = max(
+            approvals.move, approvals.retire, approvals.override, approvals.attest)
         guard most > 1 else { return }
         report(
             .signersMissing, "\(most) people are to approve, and no signers are named",

@@ -32,6 +32,9 @@ package struct AuditPack: Sendable {
         let steps = Set(attempts.map(\.intent.move.step))
         consents = chronicle.consents.filter { consent in
             if digests.contains(consent.value.digest) { return true }
+            if case .attestation(let stated) = consent.value.subject {
+                return stated.hasPrefix("\(wave)/")
+            }
             return chronicle.plans[consent.value.digest]?.steps.contains(where: steps.contains)
                 ?? false
         }

@@ -120,6 +120,32 @@ package struct GateHistory: Hashable, Sendable {
     }
 }
 
+/// What a person states of a gate that no probe can see, as a plan shows it.
+package struct GateStatement: Hashable, Sendable {
+    package var gate: GateName
+    /// Who states it, as he is named in the ledger.
+    package var by: String
+    /// By what he saw it.
+    package var words: String
+    package var at: Instant
+    /// The last instant at which it holds; nil until another one is made.
+    package var until: Instant?
+    /// How many people still have to approve it before it counts.
+    package var approvalsMissing: Int
+
+    package init(
+        gate: GateName, by: String, words: String, at: Instant, until: Instant?,
+        approvalsMissing: Int
+    ) {
+        self.gate = gate
+        self.by = by
+        self.words = words
+        self.at = at
+        self.until = until
+        self.approvalsMissing = approvalsMissing
+    }
+}
+
 /// A gate as a manifest uses it: what is measured, how often, and what counts.
 package struct Gate: Hashable, Sendable {
     /// The word of a question, or any name where somebody else answers.

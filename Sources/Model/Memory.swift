@@ -24,6 +24,9 @@ package struct Memory: Sendable {
     /// Who approved that a pool is taken out, by the step that does it; an approval counts for its steps in
     /// whatever plan they turn up. Only where a pool is to be retired.
     package var endorsed: [StepID: Set<String>] = [:]
+    /// Who approved what a person stated, by the digest of the statement: whoever stated it is not among them,
+    /// and signatures were looked at. Only where policy asks for such approvals.
+    package var vouched: [String: Set<String>] = [:]
 
     package init(
         isAtHand: Bool, ledgerID: String? = nil, homes: [String: SettledHomes] = [:],
@@ -224,6 +227,8 @@ package struct Consent: Hashable, Sendable {
         case newLedger
         /// That a pool is given up, by its name: nothing waits for it to answer any more.
         case evacuation(String)
+        /// What a person stated, by the name of its gate or row; the digest is of the statement.
+        case attestation(String)
     }
 
     package var subject: Subject

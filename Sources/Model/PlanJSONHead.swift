@@ -137,11 +137,30 @@ extension PlanJSON {
         writer.member("blocked", stage.blocked)
         writer.member("part", stage.isPart)
         routes(stage.routes, &writer)
+        statements(stage.statements, &writer)
         writer.key("standing")
         writer.object { standing(stage.standing, &$0) }
         if let retirement = stage.retirement {
             writer.key("retirement")
             writer.object { $0.retirement(retirement) }
+        }
+    }
+
+    private static func statements(_ statements: [GateStatement], _ writer: inout JSONWriter) {
+        guard !statements.isEmpty else { return }
+        writer.key("attestations")
+        writer.array { writer in
+            for statement in statements {
+                writer.object(.line) {
+                    $0.member("side", statement.gate.side.rawValue)
+                    $0.member("gate", statement.gate.name)
+                    $0.member("by", statement.by)
+                    $0.member("how", statement.words)
+                    $0.member("at", statement.at.rfc3339)
+                    $0.member("until", statement.until?.rfc3339)
+                    $0.member("approvalsMissing", statement.approvalsMissing)
+                }
+            }
         }
     }
 

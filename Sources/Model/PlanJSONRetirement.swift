@@ -21,6 +21,9 @@ extension JSONWriter {
                 writer.member("words", line.words)
                 writer.member("at", line.at?.rfc3339)
                 writer.texts("examples", line.examples)
+                if line.approvalsMissing > 0 {
+                    writer.member("approvalsMissing", line.approvalsMissing)
+                }
             }
         }
     }
@@ -65,6 +68,7 @@ extension JSONReader {
             case "words": line.words = try reader.string()
             case "at": line.at = try reader.optionalInstant()
             case "examples": line.examples = try reader.texts()
+            case "approvalsMissing": line.approvalsMissing = try reader.int()
             default: try reader.skip()
             }
         }

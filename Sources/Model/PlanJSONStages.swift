@@ -29,6 +29,7 @@ extension JSONReader {
             case "routes":
                 stage.routes = try reader.list { (reader) throws(JSONFault) in try reader.route() }
             case "retirement": stage.retirement = try reader.retirement()
+            case "attestations": stage.statements = try reader.statements()
             case "standing":
                 stage.standing = try reader.standing()
                 hasStanding = true
@@ -70,6 +71,33 @@ extension JSONReader {
             }
         }
         return gate
+    }
+
+    private mutating func statements() throws(JSONFault) -> [GateStatement] {
+        try list { (reader) throws(JSONFault) in try reader.statement() }
+    }
+
+    private mutating func statement() throws(JSONFault) -> GateStatement {
+        let offset = try start()
+        var read = GateStatement(
+            gate: GateName(.before, ""), by: "", words: "",
+            at: Instant(millisecondsSince1970: 0), until: nil, approvalsMissing: 0)
+        var at: Instant?
+        try object { (reader, key) throws(JSONFault) in
+            switch key {
+            case "side": read.gate.side = try reader.word()
+            case "gate": read.gate.name = try reader.string()
+            case "by": read.by = try reader.string()
+            case "how": read.words = try reader.string()
+            case "at": at = try reader.optionalInstant()
+            case "until": read.until = try reader.optionalInstant()
+            case "approvalsMissing": read.approvalsMissing = try reader.int()
+            default: try reader.skip()
+            }
+        }
+        guard let at else { throw .unexpected(offset: offset, expected: "when it was stated") }
+        read.at = at
+        return read
     }
 
     mutating func route() throws(JSONFault) -> WaveRoute {

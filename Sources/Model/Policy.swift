@@ -73,6 +73,8 @@ extension Policy {
         package var retire = 1
         package var move = 0
         package var override = 0
+        /// Beside the person who stated it.
+        package var attest = 0
         /// A file of public keys, relative to the folder of manifests.
         package var signers: String?
 

@@ -45,6 +45,8 @@ package struct ProofLine: Hashable, Sendable {
     package var at: Instant?
     /// What still lives there and which line of the manifests would move it, at most ten.
     package var examples: [String]
+    /// How many people still have to approve what was stated before it counts.
+    package var approvalsMissing = 0
 
     package init(
         row: String, source: Source, verdict: Evidence.Verdict, words: String, at: Instant?,

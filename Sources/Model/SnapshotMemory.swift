@@ -32,9 +32,21 @@ extension JSONWriter {
                     writer.texts("by", endorsed.value.sorted())
                 }
             }
+            writer.vouched(memory.vouched)
             writer.stops(memory.stops)
             writer.journey(memory.journey)
             writer.retirements(memory.retirements)
+        }
+    }
+
+    /// Written only where somebody approved something.
+    private mutating func vouched(_ vouched: [String: Set<String>]) {
+        guard !vouched.isEmpty else { return }
+        list("vouched", vouched.sorted { $0.key < $1.key }) { writer, statement in
+            writer.object(.line) { writer in
+                writer.member("statement", statement.key)
+                writer.texts("by", statement.value.sorted())
+            }
         }
     }
 
@@ -106,6 +118,7 @@ extension JSONWriter {
             case .approval: writer.member("approval", true)
             case .newLedger: writer.member("newLedger", true)
             case .evacuation(let pool): writer.member("evacuation", pool)
+            case .attestation(let stated): writer.member("attestation", stated)
             }
             writer.member("digest", consent.digest)
             writer.member("reason", consent.reason)

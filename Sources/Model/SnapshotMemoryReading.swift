@@ -23,11 +23,9 @@ extension JSONReader {
             case "rolledBack":
                 memory.rolledBack = Set(
                     try reader.list { (r) throws(JSONFault) in try r.stepID() })
-            case "consents":
-                memory.consents = try reader.list { (r) throws(JSONFault) in
-                    try r.words().consent()
-                }
+            case "consents": memory.consents = try reader.consents()
             case "endorsed": try reader.endorsed(into: &memory)
+            case "vouched": try reader.vouched(into: &memory)
             case "waves": memory.journey = try reader.journey()
             case "retirements": memory.retirements = try reader.retirements()
             case "held", "pauses":
@@ -50,6 +48,10 @@ extension JSONReader {
         }
     }
 
+    private mutating func consents() throws(JSONFault) -> [Consent] {
+        try list { (reader) throws(JSONFault) in try reader.words().consent() }
+    }
+
     private mutating func endorsed(into memory: inout Memory) throws(JSONFault) {
         try array { (reader) throws(JSONFault) in
             var step: StepID?
@@ -62,6 +64,21 @@ extension JSONReader {
                 }
             }
             if let step { memory.endorsed[step] = Set(people) }
+        }
+    }
+
+    private mutating func vouched(into memory: inout Memory) throws(JSONFault) {
+        try array { (reader) throws(JSONFault) in
+            var statement: String?
+            var people: [String] = []
+            try reader.object { (reader, key) throws(JSONFault) in
+                switch key {
+                case "statement": statement = try reader.string()
+                case "by": people = try reader.texts()
+                default: try reader.skip()
+                }
+            }
+            if let statement { memory.vouched[statement] = Set(people) }
         }
     }
 

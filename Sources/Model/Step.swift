@@ -149,6 +149,8 @@ package struct Stage: Hashable, Sendable {
     package var routes: [WaveRoute]
     /// What it is about where it is the end of a pool; nil for every other stage.
     package var retirement: StageRetirement?
+    /// What people state of its gates, and still holds.
+    package var statements: [GateStatement] = []
 
     package init(
         id: String, rollout: String?, wave: String?, needs: [String], gatesBefore: [Gate],

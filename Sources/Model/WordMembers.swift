@@ -83,6 +83,7 @@ extension WordMembers {
         if flag("approval") { return .approval }
         if flag("newLedger") { return .newLedger }
         if let pool = texts["evacuation"] { return .evacuation(pool) }
+        if let stated = texts["attestation"] { return .attestation(stated) }
         if let what = texts["price"] {
             return .price(try need("price", Price.What(rawValue: what)))
         }

@@ -23,6 +23,20 @@ package struct Approval: Hashable, Sendable {
     }
 }
 
+extension [Approval] {
+    /// The people who gave them, but for one who may not: whoever has an account of his name, on whatever
+    /// host, or a key that is listed under that name, with or without what follows an `@`.
+    package func people(but actor: Actor) -> Set<String> {
+        let account = actor.account.lowercased()
+        let others = Approver.people(of: self, Partisans(applier: nil)).filter { person in
+            !person.accounts.union(person.principals).contains {
+                $0.lowercased().prefix { $0 != "@" } == account
+            }
+        }
+        return Set(others.map(\.name))
+    }
+}
+
 /// Whose approval does not count where more than one is wanted.
 package struct Partisans: Hashable, Sendable {
     /// Whoever applies the plan; nil where nobody does yet.

@@ -64,14 +64,16 @@ extension Circumstances {
             let words =
                 "its proof: \(unsaid.row): \(unsaid.words)"
                 + (more > 0 ? ", and \(more) more row\(more == 1 ? "" : "s")" : "")
-            return .waiting(
-                words,
-                releasedBy: unsaid.source == .attested
-                    ? "rehome attest \(ending.pool) \(unsaid.row) --how WORDS"
-                    : "reading it, or rehome attest \(ending.pool) \(unsaid.row) --how WORDS")
+            return .waiting(words, releasedBy: Self.release(of: unsaid, ending.pool))
         }
         guard asks, let unasked = ending.unasked else { return nil }
         return .waiting("its proof: \(unasked.words)", releasedBy: "rehome apply, which asks")
+    }
+
+    private static func release(of unsaid: ProofLine, _ pool: String) -> String {
+        if unsaid.approvalsMissing > 0 { return Vouching.command("\(pool)/\(unsaid.row)") }
+        let attest = "rehome attest \(pool) \(unsaid.row) --how WORDS"
+        return unsaid.source == .attested ? attest : "reading it, or \(attest)"
     }
 
     private func drained(_ lines: [ProofLine]) -> Standing {

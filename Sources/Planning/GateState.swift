@@ -16,8 +16,12 @@ extension Circumstances {
     package func state(of gate: Gate, _ side: GateName.Side, of stage: Stage) -> GateState {
         let history = journey[stage]?.gates[GateName(side, gate.name)]
         if let decision = history?.decision, decision.isActive(at: time) {
-            return decision.isOpen
-                ? .passed : .failed("closed by \(decision.by) (\(decision.reason))")
+            guard decision.isOpen else {
+                return .failed("closed by \(decision.by) (\(decision.reason))")
+            }
+            let missing = statement(of: gate, side, of: stage).map(vouching.missing) ?? 0
+            return missing == 0
+                ? .passed : .inconclusive(Vouching.words(by: decision.by, missing: missing))
         }
         if gate.isAttested { return .inconclusive("nobody attests it") }
         guard let history, let last = history.last else {
@@ -33,6 +37,29 @@ extension Circumstances {
         case .passed:
             return time - last.at > gate.age
                 ? .inconclusive("last measured at \(last.at)") : .passed
+        }
+    }
+
+    /// What a person states of a gate and still holds; nil where nobody does, or where it is measured.
+    private func statement(of gate: Gate, _ side: GateName.Side, of stage: Stage) -> Testimony? {
+        let name = GateName(side, gate.name)
+        guard gate.isAttested, let wave = stage.waveID,
+            let decision = journey[wave]?.gates[name]?.decision, decision.isOpen,
+            decision.isActive(at: time)
+        else { return nil }
+        return Testimony(decision, of: GateID(wave, name))
+    }
+
+    /// What people state of the gates of a stage, for a plan to list: of those before it first.
+    func statements(of stage: Stage) -> [GateStatement] {
+        let gates =
+            stage.gatesBefore.map { (GateName.Side.before, $0) }
+            + stage.gatesAfter.map { (GateName.Side.after, $0) }
+        return gates.compactMap { side, gate in
+            guard let stated = statement(of: gate, side, of: stage) else { return nil }
+            return GateStatement(
+                gate: GateName(side, gate.name), by: stated.by.description, words: stated.words,
+                at: stated.at, until: stated.until, approvalsMissing: vouching.missing(of: stated))
         }
     }
 
@@ -81,10 +108,16 @@ extension Circumstances {
     ) -> Standing {
         let cause = "the gate \(gate.name) (\(words))"
         if gate.isAttested {
+            let name = "\(stage.waveID.map(String.init) ?? "")/\(gate.name)"
+            let isStated = statement(of: gate, side, of: stage) != nil
+            let isOnBoth = [stage.gatesBefore, stage.gatesAfter].allSatisfy { gates in
+                gates.contains { $0.name == gate.name }
+            }
             return .waiting(
                 cause,
-                releasedBy:
-                    "rehome probe --attest \(stage.waveID.map(String.init) ?? "")/\(gate.name)")
+                releasedBy: isStated
+                    ? Vouching.command(name, side: isOnBoth ? side : nil)
+                    : "rehome probe --attest \(name)")
         }
         let next = next(of: gate, side, of: stage)
         return .waiting(

@@ -47,7 +47,8 @@ extension PlanBuilder {
     ) {
         let progress = memory.retirements[pool.id] ?? RetirementProgress()
         let seen = comparison.scene.seenPools[Address.folded(pool.fqdn)]
-        let proof = PoolProof(pool, comparison, progress, asOf)
+        let proof = PoolProof(
+            pool, comparison, progress, Vouching(memory, desired.policy), asOf)
         if seen == nil, comparison.readsAllPools {
             addTombstone(of: pool, proof, progress)
             return

@@ -11,15 +11,18 @@ struct PoolProof {
     private let pool: Pool
     private let comparison: Comparison
     private let progress: RetirementProgress
+    private let vouching: Vouching
     private let asOf: Instant
     private let found: Residents
 
     init(
-        _ pool: Pool, _ comparison: Comparison, _ progress: RetirementProgress, _ asOf: Instant
+        _ pool: Pool, _ comparison: Comparison, _ progress: RetirementProgress,
+        _ vouching: Vouching, _ asOf: Instant
     ) {
         self.pool = pool
         self.comparison = comparison
         self.progress = progress
+        self.vouching = vouching
         self.asOf = asOf
         found = Residents(of: pool, comparison)
         let rows = ProofRow.rows(of: pool.product)
@@ -107,12 +110,23 @@ struct PoolProof {
     private func stated(_ row: String) -> ProofLine? {
         guard let stated = progress.attested[row] else { return nil }
         let attestation = stated.attestation
-        let isOver = attestation.until < asOf
-        let words = "\(attestation.words) (\(attestation.by))"
-        return ProofLine(
-            row: row, source: .attested, verdict: isOver ? .inconclusive : .passed,
-            words: isOver ? "no longer: it was stated until \(attestation.until)" : words,
-            at: stated.at)
+        var line = ProofLine(
+            row: row, source: .attested, verdict: .passed,
+            words: "\(attestation.words) (\(attestation.by))", at: stated.at)
+        guard attestation.until >= asOf else {
+            line.verdict = .inconclusive
+            line.words = "no longer: it was stated until \(attestation.until)"
+            return line
+        }
+        line.approvalsMissing = vouching.missing(
+            of: Testimony(stated, of: pool.id, named: pool.name))
+        if line.approvalsMissing > 0 {
+            line.verdict = .inconclusive
+            line.words =
+                Vouching.words(by: attestation.by, missing: line.approvalsMissing)
+                + ": \(attestation.words)"
+        }
+        return line
     }
 
     private func unstated(_ row: String, _ claim: String) -> ProofLine {

@@ -74,7 +74,7 @@ extension Rails {
             switch given.subject {
             case .price(let what): consent.accepted.insert(what)
             case .unknownPrice(let what): consent.acceptedUnknown.insert(what)
-            case .override, .approval, .newLedger, .evacuation: break
+            case .override, .approval, .newLedger, .evacuation, .attestation: break
             }
         }
         return consent

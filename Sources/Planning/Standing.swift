@@ -7,6 +7,7 @@ package struct Circumstances: Sendable {
     package var journey: Journey
     package var stops: Stops
     package var freezes: [FreezeSpan]
+    package var vouching: Vouching
     package var time: Instant
     /// Whether gates that have not passed are measured now, whenever they were measured last.
     package var measuresAnew = false
@@ -15,17 +16,21 @@ package struct Circumstances: Sendable {
     /// The digest of the plan that would begin something; nil where there is none yet.
     package var plan: String?
 
-    package init(journey: Journey, stops: Stops, freezes: [FreezeSpan], time: Instant) {
+    package init(
+        journey: Journey, stops: Stops, freezes: [FreezeSpan], vouching: Vouching, time: Instant
+    ) {
         self.journey = journey
         self.stops = stops
         self.freezes = freezes
+        self.vouching = vouching
         self.time = time
     }
 
     package init(_ memory: Memory, _ policy: Policy, at time: Instant) {
         self.init(
             journey: memory.journey, stops: memory.stops,
-            freezes: policy.freezes.map(FreezeSpan.init), time: time)
+            freezes: policy.freezes.map(FreezeSpan.init), vouching: Vouching(memory, policy),
+            time: time)
         retirementsPerRun = policy.limits.retirementsPerRun
     }
 }

@@ -14,6 +14,7 @@ extension Circumstances {
         for index in stages.indices {
             let stage = stages[index]
             guard stage.retirement == nil else { continue }
+            stages[index].statements = statements(of: stage)
             stages[index].standing = standing(
                 of: stage, after: done, moved: moved, isIdle: steps[index] == 0)
             if steps[index] == 0, stage.blocked == 0, !stage.isPart { moved.insert(stage.id) }

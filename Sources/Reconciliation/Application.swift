@@ -176,6 +176,7 @@ struct Application: Sendable {
         orders.heardUpTo = heardUpTo
         orders.fence = survey.memory.ledgerID.map { Fence(ledger: $0, token: lease.token) }
         orders.evacuated = evacuated()
+        orders.vouching = Vouching(survey.memory, desired.policy)
         orders.ties = Ties(
             survey.observed.connections.flatMap(\.relations) + desired.relations,
             comparedBy: desired.folding)

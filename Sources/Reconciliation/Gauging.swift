@@ -75,11 +75,11 @@ extension Reconciler {
         let retiring = Retiring(
             desired: desired, adapters: adapters, clock: clock,
             fence: survey.memory.ledgerID.map { Fence(ledger: $0, token: lease.token) },
-            heard: { _ in }
-        ) { events in
-            try await ledger.commit(
-                events.map { .retirement($0) }, under: lease, by: actor, at: clock.now())
-        }
+            heard: { _ in },
+            record: { events in
+                try await ledger.commit(
+                    events.map { .retirement($0) }, under: lease, by: actor, at: clock.now())
+            })
         gauged.proofs = try await retiring.prove(&survey, .wholeEstate)
         gauged.plan = survey.plan
         return gauged

@@ -71,7 +71,7 @@ package struct Reconciler: Sendable {
     }
 
     /// What the ledger knows; where there is none yet, that nothing is at hand.
-    func memory(of desired: DesiredState) async throws(LedgerError) -> Memory {
+    func memory(of desired: DesiredState) async throws -> Memory {
         guard let ledger = try await ledger(of: desired) else {
             return Memory(isAtHand: false, stops: Stops(comparedBy: desired.folding))
         }

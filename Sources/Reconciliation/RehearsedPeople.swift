@@ -165,6 +165,12 @@ extension Rehearser {
         return false
     }
 
+    private func attesting(_ gate: String) -> String {
+        let others = desired.policy.approvals.attest
+        return "rehome probe --attest \(gate)"
+            + (others > 0 ? ", then \(others) more: rehome approve --attestation \(gate)" : "")
+    }
+
     /// Opens gates that no measurement opens: those that a person attests, that somebody closed, that the
     /// adapter cannot measure.
     private mutating func open(
@@ -181,7 +187,7 @@ extension Rehearser {
                 must(
                     stage.waveName, "\(words): \(gate.name)",
                     hint: gate.isAttested
-                        ? "rehome probe --attest \(wave)/\(gate.name)"
+                        ? attesting("\(wave)/\(gate.name)")
                         : "rehome approve \(wave)/\(gate.name) --reason WORDS")
                 try await instruct(.decide(id, isOpen: true, until: nil))
                 isOpened = true

@@ -111,10 +111,15 @@ package enum AuditPackJSON {
             case .approval: ("approval", nil)
             case .newLedger: ("new-ledger", nil)
             case .evacuation(let pool): ("evacuation", pool)
+            case .attestation(let stated): ("attestation", stated)
             }
         writer.member("subject", subject)
         writer.member("what", what)
-        writer.member("plan", value.digest)
+        if case .attestation = value.subject {
+            writer.member("statement", value.digest)
+        } else {
+            writer.member("plan", value.digest)
+        }
         writer.member("reason", value.reason)
         writer.key("signature")
         guard let signature = value.signature else { return writer.null() }

@@ -44,17 +44,21 @@ extension PlanPage {
     private func title(of stage: Stage) -> String {
         var parts = [beginning(of: stage)]
         if !stage.gatesBefore.isEmpty {
-            parts.append("gates: \(escaped(stage.gatesBefore.map(name)))")
+            parts.append(
+                "gates: \(escaped(stage.gatesBefore.map { name($0, .before, of: stage) }))")
         }
         if !stage.gatesAfter.isEmpty {
-            parts.append("then gates: \(escaped(stage.gatesAfter.map(name)))")
+            parts.append(
+                "then gates: \(escaped(stage.gatesAfter.map { name($0, .after, of: stage) }))")
         }
         if let soak = stage.soak { parts.append("then rests \(Words.span(soak))") }
         return "\(Escaped.text(stage.id)): \(parts.joined(separator: "; "))"
     }
 
-    private func name(_ gate: Gate) -> String {
-        gate.name + (gate.isTrial ? " (on trial)" : "") + (gate.isAttested ? " (attested)" : "")
+    private func name(_ gate: Gate, _ side: GateName.Side, of stage: Stage) -> String {
+        let stated = stage.statements.first { $0.gate == GateName(side, gate.name) }
+        let attested = stated.map { " (attested by \($0.by))" } ?? " (attested)"
+        return gate.name + (gate.isTrial ? " (on trial)" : "") + (gate.isAttested ? attested : "")
             + (gate.call.map { $0 == gate.name ? " (calls out)" : " (calls \($0))" } ?? "")
     }
 

@@ -8,11 +8,12 @@ import Reporting
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve",
-        abstract: "Agrees to a plan, or opens or closes a gate.",
+        abstract: "Agrees to a plan or an attestation, or opens or closes a gate.",
         discussion: """
             An approval is for the steps of one plan: a later plan that has only fewer of them needs no \
             other, and a step that is new needs one. Where the Policy names a file of signers, an approval \
-            is a signature. A gate that is opened counts as passed, whatever is measured.
+            is a signature. A gate that is opened counts as passed, whatever is measured. What a person \
+            attests waits for others where the Policy asks for that (approvals.attest).
 
             example:
               rehome approve 7f3c9a1e04d2 --reason "read it with Ben"
@@ -21,13 +22,18 @@ struct ApproveCommand: AsyncParsableCommand {
               rehome approve 4adcb1e9e70b --rollback uc/pilot --reason "they cannot call"
               rehome approve uc/pilot/call-both-ways --reason "called by hand"
               rehome approve uc/pilot/call-both-ways --close --reason "wait for Monday"
+              rehome approve --attestation uc/pilot/emergency --reason "I heard the call"
+              rehome approve --attestation legacy/dns --reason "looked at the zone too"
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "The first digits of a plan's digest, a plan file, or ROLLOUT/WAVE/GATE.",
+            "The first digits of a plan's digest, a plan file, or ROLLOUT/WAVE/GATE; with --attestation, also POOL/ROW.",
             valueName: "digest|planfile|gate"))
     var subject: String
+
+    @Flag(help: "Approve what somebody attests of a gate, or of a row of a pool's proof.")
+    var attestation = false
 
     @Option(help: ArgumentHelp("Why, for the record.", valueName: "words"))
     var reason: String?
@@ -39,10 +45,16 @@ struct ApproveCommand: AsyncParsableCommand {
     @OptionGroup var options: InstructionOptions
 
     func validate() throws {
-        if signing.print { return try decision.refuse(beside: "--print") }
+        if attestation {
+            try refuseWhatIsForOthers()
+        } else if signing.print {
+            try decision.refuse(beside: "--print")
+        }
+        if signing.print { return }
         guard let reason, !reason.allSatisfy(\.isWhitespace) else {
             throw ValidationError("approve wants --reason: it is recorded")
         }
+        if attestation { return }
         if gate == nil {
             try decision.refuse(beside: "a plan")
         } else {
@@ -56,7 +68,22 @@ struct ApproveCommand: AsyncParsableCommand {
         FileManager.default.fileExists(atPath: subject) ? nil : NamedGate(subject)
     }
 
+    private func refuseWhatIsForOthers() throws {
+        try back.refuse(beside: "an attestation")
+        try decision.refuseDecision(beside: "an attestation")
+        if NamedStatement(subject, on: nil) == nil {
+            throw ValidationError("--attestation wants ROLLOUT/WAVE/GATE or POOL/ROW")
+        }
+    }
+
     func run() async throws {
+        if attestation {
+            guard let named = NamedStatement(subject, on: decision.side) else { return }
+            return try await telling {
+                try await AttestationApproval(options: options, signing: signing)
+                    .record(named, because: reason ?? "")
+            }
+        }
         if let gate {
             return try await options.record(because: reason) { desired, _ in
                 try decision.deed(about: gate, in: desired)
@@ -105,7 +132,8 @@ struct ApproveCommand: AsyncParsableCommand {
             )
             return
         }
-        let signature = try await signing.signature(over: prepared, desired, workspace)
+        let signature = try await signing.signature(
+            over: prepared.statement.text, desired, workspace)
         let approved = try await reconciler.approve(
             prepared, reason: reason ?? "", signature: signature, by: options.actor, desired)
         show(approved, folder: workspace.name)

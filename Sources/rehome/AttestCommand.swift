@@ -43,6 +43,7 @@ struct AttestCommand: AsyncParsableCommand {
                     by: options.actor, desired)
                 Console.result(
                     "\(RetirementText.line(event))\n  audit head: \(head.description)\n")
+                AttestationApproval.announce("\(pool)/\(row)", in: desired, workspace.name)
             } catch let error as Meaningless {
                 throw Complaint(error.message, hint: error.hint)
             }

@@ -56,6 +56,8 @@ struct AttestationOptions: ParsableArguments {
                 )
             }
             return .decide(id, isOpen: true, until: try until.instant(in: desired))
+        } afterwards: { desired in
+            AttestationApproval.announce("\(named.wave)/\(named.name)", in: desired, folder)
         }
     }
 }

@@ -39,6 +39,14 @@ struct DecisionOptions: ParsableArguments {
         }
     }
 
+    /// As `refuse`, where the side of a gate has a meaning.
+    func refuseDecision(beside other: String) throws {
+        if close || measured || until.until != nil {
+            throw ValidationError(
+                "--close, --measured and --until are for a gate, and not for \(other)")
+        }
+    }
+
     /// What is recorded about a gate.
     func deed(about named: NamedGate, in desired: DesiredState) throws -> Instruction.Deed {
         let (id, gate) = try named.resolved(in: desired, on: side)

@@ -30,7 +30,8 @@ struct InstructionOptions: ParsableArguments {
 /// Records an instruction that the manifests of a folder lead to, and tells what comes of it.
 func recording(
     because reason: String?, in folder: String, as label: String?, _ output: OutputOptions,
-    _ deed: (DesiredState, Reconciler) async throws -> Instruction.Deed
+    _ deed: (DesiredState, Reconciler) async throws -> Instruction.Deed,
+    afterwards: (DesiredState) -> Void = { _ in }
 ) async throws {
     try await telling {
         let workspace = try await Workspace(folder)
@@ -50,6 +51,7 @@ func recording(
                 InstructionJSON.encode(
                     instructed.instruction, running: instructed.running, auditHead: head))
         }
+        afterwards(desired)
     }
 }
 

@@ -39,13 +39,14 @@ struct SigningOptions: ParsableArguments {
 
     func refuse(beside other: String) throws {
         if signWith != nil || print || signature != nil {
-            throw ValidationError("a signature is for a plan, and not for \(other)")
+            throw ValidationError(
+                "a signature is for a plan or an attestation, and not for \(other)")
         }
     }
 
     /// The signature over what is approved; nil where none was asked for.
     func signature(
-        over prepared: PreparedApproval, _ desired: DesiredState, _ workspace: Workspace
+        over statement: String, _ desired: DesiredState, _ workspace: Workspace
     ) async throws -> Signature? {
         if let signature, let principal {
             guard let text = try? String(contentsOfFile: signature, encoding: .utf8) else {
@@ -55,7 +56,7 @@ struct SigningOptions: ParsableArguments {
         }
         guard let signWith else { return nil }
         let signers = try Self.signers(desired, workspace)
-        let armor = try await SSHKeygen().sign(prepared.statement.text, with: signWith)
+        let armor = try await SSHKeygen().sign(statement, with: signWith)
         if let principal { return Signature(principal: principal, armor: armor) }
         let names = try await SSHKeygen().principals(of: armor, signers: signers)
         guard names.count == 1, let name = names.first else {

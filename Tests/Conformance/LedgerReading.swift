@@ -128,7 +128,8 @@ extension LedgerSuite {
         },
         LedgerCase("consents are kept in the order in which they were given") { ledger in
             let subjects: [Consent.Subject] =
-                [.approval] + Rail.allCases.map { .override($0) }
+                [.approval, .attestation("ocs-mad/dns"), .evacuation("ocs-mad")]
+                + Rail.allCases.map { .override($0) }
                 + Price.What.allCases.flatMap { [.price($0), .unknownPrice($0)] }
             var consents = subjects.map {
                 Consent(

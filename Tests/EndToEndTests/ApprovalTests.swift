@@ -5,86 +5,10 @@ import TestSupport
 import Testing
 
 @Suite(.serialized) struct ApprovalTests {
-    /// A small estate in Git, whose policy wants approvals, with keys for whoever is named.
-    private struct Scene {
-        let folder: URL
-        let estate: SmallEstate
-        let rehome: Program
-
-        init(in folder: URL, approvals: String, keys: [String] = []) throws {
-            self.folder = folder
-            estate = try SmallEstate(in: folder, users: 12)
-            try estate.edit("percent: 100}}}", to: "percent: 100}}, approvals: {\(approvals)}}")
-            rehome = try Program(in: folder)
-            try FileManager.default.createDirectory(
-                at: folder.appending(path: "keys"), withIntermediateDirectories: true)
-            var lines = ""
-            for name in keys {
-                try shell("ssh-keygen -q -t ed25519 -N '' -f keys/\(name)")
-                let key = try String(
-                    contentsOf: folder.appending(path: "keys/\(name).pub"), encoding: .utf8)
-                lines += "\(name)@small.example \(key)"
-            }
-            if !keys.isEmpty { try estate.write("approvers", lines) }
-        }
-
-        func shell(_ line: String) throws {
-            let process = Process()
-            process.executableURL = URL(filePath: "/bin/sh")
-            process.arguments = ["-c", line]
-            process.currentDirectoryURL = folder
-            process.environment = [
-                "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-                "HOME": folder.path, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1",
-                "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "author@small.example",
-                "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "other@small.example",
-            ]
-            process.standardOutput = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0, "\(line)")
-        }
-
-        func commit() throws {
-            try estate.write(".gitignore", ".rehome/\nkeys/\n")
-            try shell("git init -q -b main 2>/dev/null; git add -A && git commit -q -m change")
-        }
-
-        /// One wave, with a gate that a person attests and one that is measured on both sides.
-        func writeRollout() throws {
-            try estate.write(
-                "rollout.yaml",
-                """
-                apiVersion: rehome.dev/v1
-                kind: Rollout
-                metadata: {name: small}
-                spec:
-                  placements: [small]
-                  waves: [{name: all, percent: 100, apps: all}]
-                  gates:
-                    before: [{name: emergency-calls, attested: true}, services-running]
-                    after: [services-running]
-
-                """)
-        }
-
-        func digest() throws -> String {
-            try #require(try rehome.json("plan", ".")["digest"] as? String)
-        }
-    }
-
-    private func scene(
-        approvals: String, keys: [String] = [], _ body: (Scene) async throws -> Void
-    ) async throws {
-        try await withTemporaryFolder { folder in
-            try await body(try Scene(in: folder, approvals: approvals, keys: keys))
-        }
-    }
-
     @Test func `two keys let an apply go on, and neither the author's nor one key twice`()
         async throws
     {
-        try await scene(
+        try await withApprovalScene(
             approvals: "move: 2, signers: approvers", keys: ["author", "ben", "carl"]
         ) { scene in
             let rehome = scene.rehome
@@ -112,7 +36,8 @@ import Testing
     @Test func `a signature is made elsewhere, and one that was meddled with does not count`()
         async throws
     {
-        try await scene(approvals: "move: 1, signers: approvers", keys: ["ben"]) { scene in
+        try await withApprovalScene(approvals: "move: 1, signers: approvers", keys: ["ben"]) {
+            scene in
             let rehome = scene.rehome
             let digest = try scene.digest()
             let text = try rehome("approve", digest, "--print", expecting: 0).output
@@ -144,7 +69,7 @@ import Testing
     @Test func `an account approves a plan, and its steps stay approved when there are fewer`()
         async throws
     {
-        try await scene(approvals: "move: 1") { scene in
+        try await withApprovalScene(approvals: "move: 1") { scene in
             let rehome = scene.rehome
             try rehome("plan", ".", "-o", "json", "--out", "plan.json", expecting: 0)
             try rehome("approve", "ffffffffffff", "--reason", "x", expecting: 5)
@@ -162,7 +87,7 @@ import Testing
     }
 
     @Test func `a way back wants approvals of its own`() async throws {
-        try await scene(approvals: "move: 1") { scene in
+        try await withApprovalScene(approvals: "move: 1") { scene in
             let rehome = scene.rehome
             let digest = try #require(try rehome.json("plan", expecting: 0)["digest"] as? String)
             try rehome("approve", digest, "--reason", "read", expecting: 0)
@@ -200,7 +125,7 @@ import Testing
     }
 
     @Test func `a person opens, closes and attests gates`() async throws {
-        try await scene(approvals: "move: 0") { scene in
+        try await withApprovalScene(approvals: "move: 0") { scene in
             let rehome = scene.rehome
             try scene.writeRollout()
             let attested = "small/all/emergency-calls"

@@ -53,6 +53,7 @@ import Testing
         ///   - side: Whether it dies before a commit or after it.
         ///   - holds: What is true of the state of the pool after each death.
         /// - Returns: How often it was killed.
+        /// - Throws: What starting the program or reading its ledger throws.
         func applyKilled(_ side: String, _ holds: (String) throws -> Bool) throws -> Int {
             for commit in 1...20 {
                 let result = try rehome.tool.run(

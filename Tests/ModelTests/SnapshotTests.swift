@@ -40,7 +40,10 @@ struct SnapshotTests {
         memory.consents = [
             Consent(subject: .override(.capacity), digest: "d", reason: "r", by: by, at: at),
             Consent(subject: .newLedger, digest: "d", reason: "r", by: by, at: at),
+            Consent(
+                subject: .attestation("one/dns"), digest: "e", reason: "r", by: by, at: at),
         ]
+        memory.vouched = ["e": ["ben@contoso.example", "carl@contoso.example"]]
         memory.inDoubt = [
             IntendedStep(
                 run: RunID("r1"), batch: 4, connection: "one",
@@ -90,6 +93,7 @@ struct SnapshotTests {
         #expect(again.memory.bound["one"]?[0].ownID == "g")
         #expect(again.memory.inDoubt == Self.snapshot.memory.inDoubt)
         #expect(again.memory.consents == Self.snapshot.memory.consents)
+        #expect(again.memory.vouched == Self.snapshot.memory.vouched)
         // A terminal that shows it obeys nothing in it.
         #expect(!bytes.contains(0x1B))
     }

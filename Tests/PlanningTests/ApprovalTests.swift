@@ -157,4 +157,52 @@ import Testing
             #expect(approvals.tallies(lifting: false).isEmpty)
         }
     }
+
+    private static func statement(
+        _ words: String = "called 112", by actor: Actor = ana, at: Instant = World.now,
+        until: Instant? = nil, on side: GateName.Side = .before
+    ) -> Testimony {
+        Testimony(
+            GateHistory.Decision(isOpen: true, reason: words, by: actor, at: at, until: until),
+            of: GateID(WaveID("madrid", "pilot"), GateName(side, "emergency-calls")))
+    }
+
+    @Test func `an approval of what was stated is for that statement alone`() {
+        let stated = Self.statement()
+        let vouching = Vouching(wanted: 2, people: [stated.digest: ["ben"]])
+        #expect(vouching.missing(of: stated) == 1)
+        #expect(Vouching(wanted: 1, people: [stated.digest: ["ben"]]).missing(of: stated) == 0)
+        #expect(Vouching(wanted: 0, people: [:]).missing(of: stated) == 0)
+        let others = [
+            Self.statement("called 911"), Self.statement(by: Actor(account: "dora", host: "ops1")),
+            Self.statement(at: World.now + .seconds(1)),
+            Self.statement(until: World.now + .seconds(60)), Self.statement(on: .after),
+        ]
+        for other in others { #expect(vouching.missing(of: other) == 2, "\(other)") }
+        let pool = PoolID(connection: "madrid", fqdn: "ocs.contoso.example")
+        let row = RetirementProgress.Stated(
+            Attestation(row: "dns", words: "called 112", by: Self.ana, until: World.now),
+            at: World.now)
+        #expect(vouching.missing(of: Testimony(row, of: pool, named: "ocs-mad")) == 2)
+        // What the manifests call a pool is no part of what was stated.
+        #expect(
+            Testimony(row, of: pool, named: "ocs-mad").digest
+                == Testimony(row, of: pool, named: "old").digest)
+    }
+
+    @Test func `whoever states something is none of those who approve it`() {
+        func given(_ giver: Approval.Giver) -> Approval {
+            Approval(by: giver, digest: "d", steps: [])
+        }
+        let all = [
+            given(.account("ana", host: "ops1")), given(.account("ana", host: "ops2")),
+            given(.key(principal: "Ana@contoso.example", fingerprint: "1")),
+            // Another name of the same key.
+            given(.key(principal: "boss@contoso.example", fingerprint: "1")),
+            given(.key(principal: "ben@contoso.example", fingerprint: "2")),
+            given(.key(principal: "BEN@contoso.example", fingerprint: "3")),
+            given(.account("anabel", host: "ops1")),
+        ]
+        #expect(all.people(but: Self.ana) == ["ben@contoso.example", "anabel@ops1"])
+    }
 }

@@ -5,7 +5,8 @@ import TestSupport
 
 enum JourneyFixture {
     /// `{wave: madrid/pilot, started: TIME, of: [ana@...], settled: TIME}` or
-    /// `{wave: madrid/pilot, after: message-both-ways, verdict: failed, at: TIME, words: no answer}`.
+    /// `{wave: madrid/pilot, after: message-both-ways, verdict: failed, at: TIME, words: no answer}` or
+    /// `{wave: madrid/pilot, attested: emergency-call, at: TIME, until: TIME, words: called 112}`.
     static func journey(_ nodes: [YAMLNode]) throws -> Journey {
         var journey = Journey()
         for node in nodes {
@@ -52,11 +53,14 @@ enum JourneyFixture {
     }
 
     private static func decision(of wave: WaveID, _ node: YAMLNode) -> Instruction? {
-        guard let gate = node["opened"]?.text,
+        let opened = node["opened"]?.text.map { GateName(.after, $0) }
+        let attested = node["attested"]?.text.map { GateName(.before, $0) }
+        guard let gate = opened ?? attested,
             let at = node["at"]?.text.flatMap({ Instant(iso: $0) })
         else { return nil }
+        let until = node["until"]?.text.flatMap { Instant(iso: $0) }
         return Instruction(
-            .decide(GateID(wave, GateName(.after, gate)), isOpen: true, until: nil),
+            .decide(GateID(wave, gate), isOpen: true, until: until),
             reason: node["words"]?.text, by: Actor(account: "jm", host: "ops"), at: at)
     }
 

@@ -34,7 +34,7 @@ extension RetirementEvent {
 }
 
 extension Memory {
-    /// `retirements`, and `approvals` of a digest by somebody.
+    /// `retirements`, `approvals` of a digest by somebody, and `vouched`: who approved what is stated, by name.
     mutating func takeEndings(_ node: YAMLNode, at time: Instant) {
         for node in node["retirements"]?.items ?? [] {
             for event in RetirementEvent.fixture(node) { retirements.take(event) }
@@ -44,5 +44,24 @@ extension Memory {
                 subject: .approval, digest: node["digest"]?.text ?? "", reason: "looked at it",
                 by: Actor(account: node["by"]?.text ?? "", host: "ops"), at: time)
         }
+        for node in node["vouched"]?.items ?? [] {
+            let people = Set((node["by"]?.items ?? []).compactMap(\.text))
+            for statement in statements where statement.name == node["statement"]?.text {
+                vouched[statement.digest] = people
+            }
+        }
+    }
+
+    /// All that is stated; the one pool that is retired here is called `ocs-mad`.
+    private var statements: [Testimony] {
+        let gates = journey.waves.flatMap { wave, progress in
+            progress.gates.compactMap { name, history in
+                history.decision.map { Testimony($0, of: GateID(wave, name)) }
+            }
+        }
+        let rows = retirements.pools.flatMap { pool, progress in
+            progress.attested.values.map { Testimony($0, of: pool, named: "ocs-mad") }
+        }
+        return gates + rows
     }
 }
