@@ -38,6 +38,7 @@ enum JourneyFixture {
         add("started", .started(start))
         add("settled", .settled)
         add("completed", .completed)
+        add("takenBack", .takenBack)
         if let words = node["breach"]?.text { add("breached", .breached(words)) }
         guard let verdict = node["verdict"]?.text.flatMap(Evidence.Verdict.init) else {
             return events
@@ -66,14 +67,17 @@ enum JourneyFixture {
 
     /// Moves of people from the old pool to the new one.
     private static func members(_ node: YAMLNode) throws -> [StepID] {
-        (node["of"]?.items ?? []).compactMap(\.text).map { name in
-            var name = name
-            return name.withUTF8 {
-                StepID(
-                    action: .move, connection: "madrid", subject: UnsafeRawBufferPointer($0),
-                    kind: .user, from: "ocs.contoso.example", to: "lync.contoso.example",
-                    comparedBy: .whole)
-            }
+        (node["of"]?.items ?? []).compactMap(\.text).map(step)
+    }
+
+    /// The move of one of them.
+    static func step(of name: String) -> StepID {
+        var name = name
+        return name.withUTF8 {
+            StepID(
+                action: .move, connection: "madrid", subject: UnsafeRawBufferPointer($0),
+                kind: .user, from: "ocs.contoso.example", to: "lync.contoso.example",
+                comparedBy: .whole)
         }
     }
 }

@@ -45,6 +45,7 @@ struct ObservedFixture {
                 BoundResource(resource: id, ownID: Self.ownID(of: id, node, folding) ?? ""))
         }
         memory.takeEndings(remembered, at: asOf)
+        memory.takeStops(remembered, at: asOf)
     }
 
     private static func connection(
