@@ -185,6 +185,7 @@ extension Glance {
         of resources: [ResourceID], through adapter: any Adapter, comparedBy folding: Folding
     ) async throws(AdapterError) {
         self.init(homes: Homes(comparedBy: folding), gaps: [])
+        let resources = resources.eachOnce(comparedBy: folding)
         var cursor: Cursor?
         repeat {
             let page = try await adapter.observe(
@@ -193,5 +194,14 @@ extension Glance {
             gaps += page.gaps
             cursor = page.next
         } while cursor != nil
+    }
+}
+
+extension [ResourceID] {
+    /// Each resource once, however it is written: one that is asked for twice is answered twice, and would
+    /// seem to be two of one name.
+    package func eachOnce(comparedBy folding: Folding) -> [ResourceID] {
+        var asked: Set<ResourceID> = []
+        return filter { asked.insert($0.folded(by: folding)).inserted }
     }
 }

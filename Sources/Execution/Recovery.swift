@@ -195,12 +195,9 @@ extension Recovery {
         var glances: [String: Glance] = [:]
         for (connection, steps) in Dictionary(grouping: steps, by: \.connection) {
             guard let adapter = adapters[connection] else { continue }
-            let resources = Set(steps.map(\.move.resource)).sorted {
-                $0.description < $1.description
-            }
             // One that does not answer is asked again with the next look.
             glances[connection] = try? await Glance(
-                of: resources, through: adapter, comparedBy: folding)
+                of: steps.map(\.move.resource), through: adapter, comparedBy: folding)
         }
         return glances
     }

@@ -8,6 +8,7 @@ extension JSONWriter {
         member("canBeUndone", retirement.part != .removal)
         member("fencedAt", retirement.fencedAt?.rfc3339)
         member("removedAt", retirement.removedAt?.rfc3339)
+        member("unsettledUntil", retirement.unsettledUntil?.rfc3339)
         member("gone", retirement.isGone)
         member("rest", PlanSpan.text(retirement.rest))
         member("approvalsNeeded", retirement.approvalsNeeded)
@@ -40,6 +41,7 @@ extension JSONReader {
             case "byAdapter": read.isByAdapter = try reader.bool()
             case "fencedAt": read.fencedAt = try reader.optionalInstant()
             case "removedAt": read.removedAt = try reader.optionalInstant()
+            case "unsettledUntil": read.unsettledUntil = try reader.optionalInstant()
             case "gone": read.isGone = try reader.bool()
             case "rest":
                 guard let rest = PlanSpan.span(try reader.string()) else {

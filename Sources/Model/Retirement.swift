@@ -102,6 +102,9 @@ package struct RetirementEvent: Hashable, Sendable {
         case refused(Change, String)
     }
 
+    /// How long after it was written down a change may still happen; nothing of it begins later.
+    package static let patience = Duration.seconds(60)
+
     package var pool: PoolID
     package var deed: Deed
     package var at: Instant
@@ -121,8 +124,13 @@ package struct RetirementProgress: Hashable, Sendable {
     package var attested: [String: Stated] = [:]
     /// What was begun and of which nobody knows how it ended.
     package var inDoubt: RetirementEvent.Change?
-    /// Since when nobody arrives; nil while it is open.
+    /// Until when that may still happen.
+    package var inDoubtUntil: Instant?
+    /// Since when nobody arrives; nil while it is open, or nobody can say.
     package var fencedAt: Instant?
+    /// Nobody heard how an earlier closing or opening ended. Opening an open pool changes nothing, closing a
+    /// closed one neither: so whichever is wanted is done again.
+    package var mayBeClosed = false
     package var removedAt: Instant?
     /// Why the last change was refused; nil where it was not.
     package var refusal: String?
@@ -154,22 +162,35 @@ package struct RetirementProgress: Hashable, Sendable {
         case .probed(let checks): probe = Asked(checks: checks, at: time)
         case .attested(let attestation):
             attested[attestation.row] = Stated(attestation, at: time)
-        case .intended(let change, _): inDoubt = change
+        case .intended(let change, _):
+            if inDoubt == .fence || change == .reopen { mayBeClosed = true }
+            if change == .reopen { fencedAt = nil }
+            inDoubt = change
+            inDoubtUntil = time + RetirementEvent.patience
         case .refused(_, let words):
             inDoubt = nil
+            inDoubtUntil = nil
             refusal = words
-        case .changed(let change):
-            inDoubt = nil
-            refusal = nil
-            switch change {
-            case .fence:
-                fencedAt = fencedAt ?? time
-                removedAt = nil
-            case .reopen: fencedAt = nil
-            case .remove: removedAt = time
-            }
+        case .changed(let change): took(change, at: time)
         }
     }
+
+    private mutating func took(_ change: RetirementEvent.Change, at time: Instant) {
+        inDoubt = nil
+        inDoubtUntil = nil
+        refusal = nil
+        mayBeClosed = false
+        switch change {
+        case .fence:
+            fencedAt = fencedAt ?? time
+            removedAt = nil
+        case .reopen: fencedAt = nil
+        case .remove: removedAt = time
+        }
+    }
+
+    /// Whether opening it is worth while where it is asked for.
+    package var isClosedPerhaps: Bool { fencedAt != nil || mayBeClosed || inDoubt == .fence }
 }
 
 /// The retirements that the ledger knows of, by pool.
@@ -207,6 +228,8 @@ package struct StageRetirement: Hashable, Sendable {
     package var proof: [ProofLine]
     package var fencedAt: Instant?
     package var removedAt: Instant?
+    /// Until when a change of which nobody heard may still happen; nil where there is none.
+    package var unsettledUntil: Instant?
     /// The pool is not there any more: its document is a tombstone.
     package var isGone = false
     /// How long it rests between the two.

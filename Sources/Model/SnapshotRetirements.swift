@@ -7,7 +7,9 @@ extension JSONWriter {
                 writer.member("connection", pool.key.connection)
                 writer.member("pool", pool.key.fqdn)
                 writer.member("inDoubt", pool.value.inDoubt?.rawValue)
+                writer.member("inDoubtUntil", pool.value.inDoubtUntil?.rfc3339)
                 writer.member("fencedAt", pool.value.fencedAt?.rfc3339)
+                writer.member("mayBeClosed", pool.value.mayBeClosed)
                 writer.member("removedAt", pool.value.removedAt?.rfc3339)
                 writer.member("refusal", pool.value.refusal)
                 writer.member("askedAt", pool.value.probe?.at.rfc3339)
@@ -63,7 +65,9 @@ extension JSONReader {
                 progress.inDoubt = try reader.optionalText().flatMap {
                     RetirementEvent.Change(rawValue: $0)
                 }
+            case "inDoubtUntil": progress.inDoubtUntil = try reader.optionalInstant()
             case "fencedAt": progress.fencedAt = try reader.optionalInstant()
+            case "mayBeClosed": progress.mayBeClosed = try reader.bool()
             case "removedAt": progress.removedAt = try reader.optionalInstant()
             case "refusal": progress.refusal = try reader.optionalText()
             case "askedAt": askedAt = try reader.optionalInstant()

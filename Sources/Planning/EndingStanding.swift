@@ -23,6 +23,11 @@ extension Circumstances {
     }
 
     private func standing(of ending: StageRetirement, needing need: String?) -> Standing {
+        if let until = ending.unsettledUntil, time <= until, !ending.isGone {
+            return .waiting(
+                "a change of the pool of which nobody heard how it ended, and which may still happen",
+                releasedBy: "the time", earliest: until)
+        }
         switch ending.part {
         case .reopening: return Standing(state: .open)
         case .fence: return unproven(ending) ?? Standing(state: .open)

@@ -63,6 +63,7 @@ extension PlanBuilder {
             pool: pool.name, part: .fence, isByAdapter: able.closesPools, proof: proof.lines,
             fencedAt: fencedAt, rest: desired.policy.limits.retirementRest,
             approvalsNeeded: desired.policy.approvals.retire)
+        ending.unsettledUntil = comparison.unsettledUntil(progress)
         addLeft(pool, proof, isFenced: fencedAt != nil)
         let isReady = ending.failed.isEmpty && ending.unsaid.isEmpty
         if able.closesPools, fencedAt == nil {
@@ -111,8 +112,7 @@ extension PlanBuilder {
 
     private mutating func addReopening(of pool: Pool, _ comparison: Comparison) {
         guard let progress = memory.retirements[pool.id], progress.removedAt == nil,
-            // Also where nobody knows whether it was closed: opening an open pool changes nothing.
-            progress.fencedAt != nil || progress.inDoubt == .fence,
+            progress.isClosedPerhaps,
             comparison.scene.seenPools[Address.folded(pool.fqdn)] != nil
         else { return }
         var ending = StageRetirement(
@@ -120,6 +120,7 @@ extension PlanBuilder {
             isByAdapter: comparison.scene.capabilities.closesPools,
             proof: [])
         ending.fencedAt = progress.fencedAt
+        ending.unsettledUntil = comparison.unsettledUntil(progress)
         add(ending, .reopen, of: pool, isAuthorised: true)
     }
 
@@ -191,6 +192,11 @@ extension Comparison {
     /// Whether a pool that was not seen is not there.
     fileprivate var readsAllPools: Bool {
         !scene.observed.gaps.contains { $0.pool == nil && $0.kind == nil && $0.fact == nil }
+    }
+
+    /// Until when a change of which nobody heard may still happen; nil where it ended with its runner.
+    fileprivate func unsettledUntil(_ progress: RetirementProgress) -> Instant? {
+        scene.capabilities.endsWithRunner ? nil : progress.inDoubtUntil
     }
 }
 

@@ -17,10 +17,8 @@ struct Retiring: Sendable {
     /// Makes events durable.
     let record: @Sendable ([RetirementEvent]) async throws -> Void
 
-    /// How long one question or one change may take.
+    /// How long one question may take.
     private static let deadline = Duration.seconds(60)
-    /// How often a change is looked at that not everybody acts on yet.
-    private static let looks = 10
 
     /// Asks the deployments of pools of whose proof nothing else is missing, and writes down which pools
     /// are gone. Plans anew where that brought something.
@@ -84,20 +82,26 @@ struct Retiring: Sendable {
     private func change(
         _ deed: RetirementEvent.Change, _ pool: Pool, _ adapter: any Adapter, proof: [ProofLine]
     ) async throws {
-        try await record([RetirementEvent(pool.id, .intended(deed, proof: proof), at: clock.now())])
-        guard let end = try await perform(deed, pool, adapter) else { return }
+        let begins = clock.now()
+        try await record([RetirementEvent(pool.id, .intended(deed, proof: proof), at: begins)])
+        let deadline = begins + RetirementEvent.patience
+        guard let end = try await perform(deed, pool, adapter, deadline) else { return }
         try await tell([RetirementEvent(pool.id, end, at: clock.now())])
     }
 
-    /// What became of a change; nil where nobody can say, so that the next apply looks.
+    /// What became of a change; nil where nobody can say. It is asked for again while not everybody acts on
+    /// it yet, and never after the deadline that whoever comes next waits for.
     private func perform(
-        _ deed: RetirementEvent.Change, _ pool: Pool, _ adapter: any Adapter
+        _ deed: RetirementEvent.Change, _ pool: Pool, _ adapter: any Adapter, _ deadline: Instant
     ) async throws -> RetirementEvent.Deed? {
+        guard clock.now() < deadline else {
+            return .refused(deed, "its time was over before it began")
+        }
         let change = PoolChange(deed.action, pool: pool.fqdn, fence: fence)
-        for _ in 0..<Self.looks {
+        while clock.now() < deadline {
             let outcome: StepOutcome
             do {
-                outcome = try await adapter.change(change, deadline: clock.now() + Self.deadline)
+                outcome = try await adapter.change(change, deadline: deadline)
             } catch AdapterError.outcomeUnknown {
                 return nil
             } catch {

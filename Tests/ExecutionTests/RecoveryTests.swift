@@ -173,4 +173,12 @@ struct RecoveryTests {
         #expect(again.settled == 0)
         #expect(again.closed.isEmpty)
     }
+
+    @Test func `who is in doubt twice, however he is written, is asked for once`() {
+        let written = ["ana@contoso.example", "Ana@Contoso.example", "ben@contoso.example"].map {
+            ResourceID(kind: .user, name: $0)
+        }
+        #expect(written.eachOnce(comparedBy: .whole) == [written[0], written[2]])
+        #expect(written.eachOnce(comparedBy: .host) == written)
+    }
 }

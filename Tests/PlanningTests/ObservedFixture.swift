@@ -25,6 +25,7 @@ struct ObservedFixture {
             var able = able
             able.performs = node["performs"]?.text != "false"
             if node["closesPools"]?.text == "false" { able.closesPools = false }
+            if node["endsWithRunner"]?.text == "false" { able.endsWithRunner = false }
             capabilities[name] = able
             connections.append(try Self.connection(name, node, able, folding))
         }

@@ -4,7 +4,8 @@ import Model
 import TestSupport
 
 extension RetirementEvent {
-    /// `{pool: FQDN, attested: [dns], at: TIME, probed: nothing|TROUBLE, fenced: TIME, removed: TIME}`
+    /// `{pool: FQDN, attested: [dns], at: TIME, probed: nothing|TROUBLE, fenced: TIME, removed: TIME}`;
+    /// `fencing` and `reopening` are what was begun and of which nobody heard how it ended.
     static func fixture(_ node: YAMLNode) -> [RetirementEvent] {
         let pool = PoolID(connection: "madrid", fqdn: node["pool"]?.text ?? "")
         func time(_ key: String) -> Instant? { node[key]?.text.flatMap { Instant(iso: $0) } }
@@ -28,6 +29,10 @@ extension RetirementEvent {
         }
         if let removed = time("removed") {
             events.append(RetirementEvent(pool, .changed(.remove), at: removed))
+        }
+        for (key, change) in [("fencing", RetirementEvent.Change.fence), ("reopening", .reopen)] {
+            guard let begun = time(key) else { continue }
+            events.append(RetirementEvent(pool, .intended(change, proof: []), at: begun))
         }
         return events
     }

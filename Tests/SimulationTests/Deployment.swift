@@ -63,7 +63,8 @@ extension Simulator {
     mutating func glance(at resources: [ResourceID], on connection: String) -> Glance {
         let hiding =
             faults.strikes(.lookPartial, using: &random) ? [gap(on: connection)] : []
-        let page = page(.resources(resources), on: connection, hiding)
+        let page = page(
+            .resources(resources.eachOnce(comparedBy: .whole)), on: connection, hiding)
         return Glance(homes: page.homes, gaps: page.gaps)
     }
 

@@ -47,7 +47,7 @@ extension Invariants {
             case .present(.pool): continue
             case .present(.inFlight(let from, let to)):
                 let isRecorded = intents.values.contains {
-                    person($0.move.resource) == person(record.id) && $0.move.to == to
+                    isOf(record, $0.move) && $0.move.to == to
                         && ($0.move.from == from || comparesNot[$0.connection] != nil)
                 }
                 if !isRecorded { return "\(record.id) is in flight and nobody recorded it" }
@@ -55,5 +55,11 @@ extension Invariants {
             }
         }
         return nil
+    }
+    /// Whoever exchanges addresses on the way is still the one whose move was recorded.
+    private func isOf(_ record: EstateRecord, _ move: Move) -> Bool {
+        if person(move.resource) == person(record.id) { return true }
+        guard case .present(let own) = record.ownID else { return false }
+        return own == move.ownID
     }
 }

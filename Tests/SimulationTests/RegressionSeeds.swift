@@ -41,5 +41,17 @@ enum RegressionSeeds {
         (386, .all, "a wave was settled while an earlier run had left one of its members in doubt"),
         (3, .all, "who was taken back and had another address by then went forward by himself"),
         (496, .all, "a way back had two steps for one person who was moved under two addresses"),
+        (
+            883, .all,
+            "who exchanged addresses on the way seemed to be another one, in flight unrecorded"
+        ),
+        (
+            2866, .all,
+            "who was in doubt twice was asked for twice, and seemed to be two of one name"
+        ),
+        (
+            3294, .all,
+            "a pool stayed closed whose opening was lost, because only closing counted as doubt"
+        ),
     ]
 }

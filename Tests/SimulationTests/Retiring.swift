@@ -19,6 +19,8 @@ struct Endings {
     var closings: [StageRetirement]
     /// Under way, while the deployment has not answered.
     var change: RetirementEvent.Change?
+    /// The last instant at which that may happen.
+    var deadline = Instant(millisecondsSince1970: 0)
     var pool: Pool?
 }
 
@@ -162,6 +164,7 @@ extension Simulator {
         guard record([RetirementEvent(pool.id, .intended(change, proof: proof), at: now)], index)
         else { return }
         runners[index].endings?.change = change
+        runners[index].endings?.deadline = now + RetirementEvent.patience
         runners[index].endings?.pool = pool
         later(.changePool, index)
     }
@@ -169,11 +172,15 @@ extension Simulator {
 
 /// What the deployment does, and what of it is heard.
 extension Simulator {
-    private static let deadline: Int64 = 60_000
-
     mutating func changePool(_ index: Int) {
-        guard let change = runners[index].endings?.change, let pool = runners[index].endings?.pool
+        guard let endings = runners[index].endings, let change = endings.change,
+            let pool = endings.pool
         else { return }
+        let room = (endings.deadline - now).milliseconds
+        guard room > 0 else {
+            let words = "its time was over before it began"
+            return later(.poolChanged(.failure(.transient(words))), index)
+        }
         note("runner \(index) asks to \(change) \(pool.fqdn)")
         var call = PoolCall(
             runner: index, life: runners[index].life, pool: pool, change: change, acts: true)
@@ -188,10 +195,10 @@ extension Simulator {
             call.answer = .failure(.outcomeUnknown("the line went dead"))
         }
         poolCalls.append(call)
-        let acts = span(1, faults.strikes(.actsLate, using: &random) ? Self.deadline : 2000)
+        let acts = span(1, faults.strikes(.actsLate, using: &random) ? room : min(2000, room))
         schedule(.changePool(call: poolCalls.count - 1), after: acts)
         // A line that is dead is heard of whenever: also before anything happens.
-        let hears = call.answer == nil ? acts + span(1, 100) : span(1, Self.deadline)
+        let hears = call.answer == nil ? acts + span(1, 100) : span(1, room)
         schedule(.answerPool(call: poolCalls.count - 1), after: hears)
     }
 

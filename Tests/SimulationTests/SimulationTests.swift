@@ -78,7 +78,7 @@ struct SimulationTests {
                 """
                 seed \(error.seed): \(error.words)\(found.map { " (once: \($0))" } ?? "")
                 \(trace.joined(separator: "\n"))
-                again: SEED=\(error.seed) swift test --filter SimulationTests
+                again: SEED=\(error.seed) swift test --filter "whatever goes wrong"
                 """)
         }
         return simulator

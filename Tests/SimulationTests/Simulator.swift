@@ -4,6 +4,7 @@
 import AdapterEmbedded
 import Adapters
 import Execution
+import Foundation
 import Ledgers
 import Model
 import Planning
@@ -155,10 +156,14 @@ struct Simulator {
         .milliseconds(Int64.random(in: least...max(least, most), using: &random))
     }
 
+    /// One history that is played alone keeps all that it tells.
+    private static let kept =
+        ProcessInfo.processInfo.environment["SEED"] == nil ? 400 : 1_000_000
+
     mutating func note(_ words: String) {
         let time = now.millisecondsSince1970 - 1_800_000_000_000
         trace.append("\(time) \(words)")
-        if trace.count > 400 { trace.removeFirst(200) }
+        if trace.count > Self.kept { trace.removeFirst(Self.kept / 2) }
     }
 }
 
