@@ -74,7 +74,8 @@ extension EstateRules {
                         Gap(
                             pool: pool.fqdn, fact: "product",
                             reason: "no Pool document says which product it runs")),
-                owner: pool.owner.map { .present($0) } ?? .absent)
+                owner: pool.owner.map { .present($0) } ?? .absent,
+                closed: .present(pool.state == .closed))
         }
     }
 

@@ -129,7 +129,11 @@ extension Inventory {
                             pool: pool.fqdn, fact: "product",
                             reason: "the exports do not say which product it runs")),
                 owner: .unknown(
-                    Gap(pool: pool.fqdn, fact: "owner", reason: "exports show no owner")))
+                    Gap(pool: pool.fqdn, fact: "owner", reason: "exports show no owner")),
+                closed: .unknown(
+                    Gap(
+                        pool: pool.fqdn, fact: "closed",
+                        reason: "exports do not show who takes nobody in")))
         }
     }
 

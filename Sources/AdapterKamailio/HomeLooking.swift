@@ -154,7 +154,11 @@ extension HomeDatabase {
         let owner =
             own.owners ? "(SELECT owner FROM rehome_owners o WHERE o.setid = d.setid)" : "NULL"
         let result = try connection.run(
-            "SELECT d.setid, \(owner) FROM (SELECT DISTINCT setid FROM dispatcher) d ORDER BY 1")
+            """
+            SELECT d.setid, \(owner), d.closed
+            FROM (SELECT setid, bool_and(flags & 4 <> 0) AS closed FROM dispatcher GROUP BY setid) d
+            ORDER BY 1
+            """)
         return (0..<result.rows).map { row in
             let fqdn = sets.fqdn(ofSet: result.text(row, 0) ?? "")
             let owner = result.text(row, 1)
@@ -165,7 +169,8 @@ extension HomeDatabase {
                     : .unknown(
                         Gap(
                             pool: fqdn, fact: "owner",
-                            reason: "the database has no table rehome_owners")))
+                            reason: "the database has no table rehome_owners")),
+                closed: .present(result.text(row, 2) == "t"))
         }
     }
 

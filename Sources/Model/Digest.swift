@@ -30,6 +30,16 @@ package struct Digest: Sendable {
 
     package func bytes() -> [UInt8] { Array(hasher.finalize()) }
 
+    /// The first 16 bytes as two numbers, most significant first.
+    package func numbers() -> (high: UInt64, low: UInt64) {
+        hasher.finalize().withUnsafeBytes { bytes in
+            (
+                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
+    }
+
     package static func hex(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 2)
@@ -66,14 +76,11 @@ package struct StepID: Hashable, Sendable, Comparable {
         folding.withFolded(subject) { digest.add($0) }
         digest.add(Address.folded(from))
         digest.add(Address.folded(to))
-        self.init(truncating: digest.bytes())
+        self.init(truncating: digest)
     }
 
     /// The first 16 bytes of a longer digest.
-    package init(truncating bytes: [UInt8]) {
-        high = bytes[0..<8].reduce(0) { $0 << 8 | UInt64($1) }
-        low = bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
-    }
+    package init(truncating digest: Digest) { (high, low) = digest.numbers() }
 
     /// Reads 32 hexadecimal digits.
     package init?(_ text: some StringProtocol) {

@@ -294,6 +294,6 @@ extension Homes {
         digest.add(code > 0 ? Address.folded(pools.values[Int(code) - 1]) : code == 0 ? "" : "?")
         if let target = targets[row] { digest.add(target) }
         if let split = splits[row] { digest.add(split.joined(separator: " ")) }
-        return StepID(truncating: digest.bytes())
+        return StepID(truncating: digest)
     }
 }

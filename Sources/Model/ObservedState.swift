@@ -66,11 +66,17 @@ package struct ObservedPool: Hashable, Sendable {
     package var product: Fact<Product>
     /// The estate that claims the pool, where the adapter can store a claim.
     package var owner: Fact<String>
+    /// Whether the deployment takes nobody in; absent where its product knows no such thing.
+    package var closed: Fact<Bool>
 
-    package init(fqdn: String, product: Fact<Product>, owner: Fact<String> = .absent) {
+    package init(
+        fqdn: String, product: Fact<Product>, owner: Fact<String> = .absent,
+        closed: Fact<Bool> = .absent
+    ) {
         self.fqdn = fqdn
         self.product = product
         self.owner = owner
+        self.closed = closed
     }
 }
 

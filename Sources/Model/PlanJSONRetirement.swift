@@ -9,6 +9,7 @@ extension JSONWriter {
         member("fencedAt", retirement.fencedAt?.rfc3339)
         member("removedAt", retirement.removedAt?.rfc3339)
         member("unsettledUntil", retirement.unsettledUntil?.rfc3339)
+        member("refusal", retirement.refusal)
         member("gone", retirement.isGone)
         member("rest", PlanSpan.text(retirement.rest))
         member("approvalsNeeded", retirement.approvalsNeeded)
@@ -42,6 +43,7 @@ extension JSONReader {
             case "fencedAt": read.fencedAt = try reader.optionalInstant()
             case "removedAt": read.removedAt = try reader.optionalInstant()
             case "unsettledUntil": read.unsettledUntil = try reader.optionalInstant()
+            case "refusal": read.refusal = try reader.optionalText()
             case "gone": read.isGone = try reader.bool()
             case "rest":
                 guard let rest = PlanSpan.span(try reader.string()) else {

@@ -130,7 +130,7 @@ package struct ResourceID: Hashable, Sendable, CustomStringConvertible {
 package enum Address {
     /// The address without a leading `sip:` in any case.
     package static func withoutScheme(_ text: String) -> String {
-        text.utf8.count >= 4
+        text.utf8.count > 4
             && text.utf8.prefix(4).elementsEqual("sip:".utf8, by: { $0 | 0x20 == $1 || $0 == $1 })
             ? String(text.dropFirst(4)) : text
     }
@@ -144,9 +144,14 @@ package enum Address {
 
     /// Scheme dropped, ASCII case folded.
     package static func folded(_ text: String) -> String {
-        let bare = withoutScheme(text)
-        guard bare.utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5A }) else { return bare }
-        return String(decoding: bare.utf8.map(folded(byte:)), as: UTF8.self)
+        var text = text
+        let isFolded = text.withUTF8 { bytes in
+            let bytes = UnsafeRawBufferPointer(bytes)
+            return withoutScheme(bytes).count == bytes.count
+                && !bytes.contains { $0 >= 0x41 && $0 <= 0x5A }
+        }
+        if isFolded { return text }
+        return String(decoding: withoutScheme(text).utf8.map(folded(byte:)), as: UTF8.self)
     }
 
     @inlinable package static func folded(byte: UInt8) -> UInt8 {

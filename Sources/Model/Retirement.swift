@@ -163,8 +163,11 @@ package struct RetirementProgress: Hashable, Sendable {
         case .attested(let attestation):
             attested[attestation.row] = Stated(attestation, at: time)
         case .intended(let change, _):
-            if inDoubt == .fence || change == .reopen { mayBeClosed = true }
-            if change == .reopen { fencedAt = nil }
+            if change != .remove {
+                // A pool that was closed and is closed once more was opened by somebody: it rests anew.
+                mayBeClosed = isClosedPerhaps || change == .reopen
+                fencedAt = nil
+            }
             inDoubt = change
             inDoubtUntil = time + RetirementEvent.patience
         case .refused(_, let words):
@@ -234,6 +237,8 @@ package struct StageRetirement: Hashable, Sendable {
     package var isGone = false
     /// How long it rests between the two.
     package var rest: Duration
+    /// Why the last attempt was refused; nil where it was not.
+    package var refusal: String?
     /// How many people must approve that it is taken out, and how many did.
     package var approvalsNeeded: Int
     package var approvals: Int

@@ -93,6 +93,7 @@ extension JSONReader {
                     pool.product = .present(product)
                 }
             case "owner": pool.owner = try reader.fact()
+            case "closed": pool.closed = try reader.fact().map { $0 == "yes" }
             default: try reader.skip()
             }
         }

@@ -63,6 +63,8 @@ extension JSONWriter {
             writer.fact(pool.product.map(\.rawValue))
             writer.key("owner")
             writer.fact(pool.owner)
+            writer.key("closed")
+            writer.fact(pool.closed.map { $0 ? "yes" : "no" })
         }
     }
 

@@ -4,9 +4,15 @@ package import Model
 
 extension Circumstances {
     /// Says of each stage at the end of a pool how it stands; one run begins no more of them than it may.
+    /// Pools that refused the last time come after the others, so that one of them keeps nobody waiting.
     func standEndings(_ stages: inout [Stage]) {
         var begun = 0
-        for index in stages.indices {
+        let endings = stages.indices.filter { stages[$0].retirement != nil }
+        let (refused, others) = (
+            endings.filter { stages[$0].retirement?.refusal != nil },
+            endings.filter { stages[$0].retirement?.refusal == nil }
+        )
+        for index in others + refused {
             guard let ending = stages[index].retirement else { continue }
             var standing = standing(of: ending, needing: stages[index].needs.first)
             if standing.state == .open { standing = halt(of: stages[index]) ?? standing }

@@ -18,6 +18,7 @@ package enum PlanRule: String, CaseIterable, Sendable {
     case leftDeployment = "left-deployment"
     case memoryNotAtHand = "memory-not-at-hand"
     case narrowed
+    case poolOpened = "pool-opened"
     case poolReleased = "pool-released"
     case policyDefaults = "policy-defaults"
     case relationsUnread = "relations-unread"

@@ -57,24 +57,42 @@ extension PlanBuilder {
             return addLeft(pool, reason.because, reason.rule, reason.detail)
         }
         let able = comparison.scene.capabilities
-        // A pool that was taken out and stands there again begins anew.
-        let fencedAt = progress.removedAt == nil ? progress.fencedAt : nil
+        let fencedAt = fencedAt(pool, seen, progress)
         var ending = StageRetirement(
             pool: pool.name, part: .fence, isByAdapter: able.closesPools, proof: proof.lines,
             fencedAt: fencedAt, rest: desired.policy.limits.retirementRest,
             approvalsNeeded: desired.policy.approvals.retire)
         ending.unsettledUntil = comparison.unsettledUntil(progress)
+        ending.refusal = progress.refusal
         addLeft(pool, proof, isFenced: fencedAt != nil)
         let isReady = ending.failed.isEmpty && ending.unsaid.isEmpty
         if able.closesPools, fencedAt == nil {
             add(ending, .proveEmpty, of: pool, isAuthorised: isReady)
             ending.proof = []
+            ending.refusal = nil
         }
         ending.part = .removal
         let isNext = !able.closesPools || fencedAt != nil
         add(
             ending, able.closesPools ? .retire : .operator, of: pool,
             isAuthorised: isReady && isNext)
+    }
+
+    /// Since when a pool is closed. One that was taken out and stands there again, or that somebody opened,
+    /// begins anew.
+    private mutating func fencedAt(
+        _ pool: Pool, _ seen: ObservedPool?, _ progress: RetirementProgress
+    ) -> Instant? {
+        guard progress.removedAt == nil, let fencedAt = progress.fencedAt else { return nil }
+        guard case .present(false)? = seen?.closed else { return fencedAt }
+        findings.append(
+            Finding(
+                rule: PlanRule.poolOpened.rawValue, severity: .warning,
+                message:
+                    "\(pool.name) was closed at \(fencedAt), and somebody opened it since: it is closed again, and rests anew",
+                count: 1, location: pool.location,
+                hint: "write state: serving where it is to stay open"))
+        return nil
     }
 
     /// Why a pool is not ours to end, or what it takes is not known.
@@ -113,7 +131,8 @@ extension PlanBuilder {
     private mutating func addReopening(of pool: Pool, _ comparison: Comparison) {
         guard let progress = memory.retirements[pool.id], progress.removedAt == nil,
             progress.isClosedPerhaps,
-            comparison.scene.seenPools[Address.folded(pool.fqdn)] != nil
+            let seen = comparison.scene.seenPools[Address.folded(pool.fqdn)],
+            seen.closed != .present(false)
         else { return }
         var ending = StageRetirement(
             pool: pool.name, part: .reopening,
@@ -121,6 +140,7 @@ extension PlanBuilder {
             proof: [])
         ending.fencedAt = progress.fencedAt
         ending.unsettledUntil = comparison.unsettledUntil(progress)
+        ending.refusal = progress.refusal
         add(ending, .reopen, of: pool, isAuthorised: true)
     }
 

@@ -139,7 +139,9 @@ struct WaveDrawing {
 
     /// `ROLLOUT/WAVE` of a member of a placement; nil where no wave draws it.
     func waveName(of id: ResourceID, placement: Int) -> String? {
-        guard let rollout = rolloutOf[placement], let wave = wave(of: id, in: rollout)
+        var name = id.name
+        guard let rollout = rolloutOf[placement],
+            let wave = name.withUTF8({ wave(of: id.kind, UnsafeRawBufferPointer($0), in: rollout) })
         else { return nil }
         return "\(desired.rollouts[rollout].name)/\(desired.rollouts[rollout].waves[wave].name)"
     }
@@ -153,11 +155,12 @@ struct WaveDrawing {
 
     /// The first wave that lists it, selects it, or whose percent exceeds its point.
     private func alone(_ comparison: Comparison, _ row: Int, in rollout: Int) -> Alone {
-        let id = comparison.homes.table[row]
-        let drawn = wave(of: id, in: rollout)
+        let table = comparison.homes.table
+        let kind = table.kind(at: row)
+        let drawn = table.withName(at: row) { wave(of: kind, $0, in: rollout) }
         for (wave, selection) in comparison.waveSelections(of: courses[rollout].rollout) {
             if let drawn, drawn <= wave { break }
-            guard selection.isAbout(id.kind) else { continue }
+            guard selection.isAbout(kind) else { continue }
             switch selection.match(row, comparison.homes, nil, -1) {
             case .no: continue
             case .named, .already: return .wave(wave)
@@ -168,27 +171,25 @@ struct WaveDrawing {
     }
 
     /// The first wave that lists it or whose percent exceeds its point; apps, listed nowhere, go last.
-    private func wave(of id: ResourceID, in rollout: Int) -> Int? {
+    private func wave(of kind: Kind, _ name: UnsafeRawBufferPointer, in rollout: Int) -> Int? {
         let waves = desired.rollouts[rollout].waves
-        let list = listed[rollout]
-        let named = list.table.row(of: id).map { list.wave[$0] }
-        if id.kind.isApp {
+        let named = listed[rollout].table.row(of: kind, name: name).map { listed[rollout].wave[$0] }
+        if kind.isApp {
             return named
                 ?? (waves.firstIndex { $0.takesAllApps } ?? (waves.isEmpty ? nil : waves.count - 1))
         }
-        let point = Self.point(
-            rollout: desired.rollouts[rollout].name, id.folded(by: desired.folding))
+        let point = point(of: kind, name, in: rollout)
         let drawn = waves.firstIndex { ($0.percent ?? 0) > point }
-        return [named, drawn].compactMap { $0 }.min()
+        guard let named, let drawn else { return named ?? drawn }
+        return min(named, drawn)
     }
 
     /// A number in [0, 100) that hangs on the rollout and the folded resource and on nobody else.
-    static func point(rollout: String, _ id: ResourceID) -> Double {
+    private func point(of kind: Kind, _ name: UnsafeRawBufferPointer, in rollout: Int) -> Double {
         var digest = Digest()
-        digest.add(rollout)
-        digest.add(id.kind.name)
-        digest.add(id.name)
-        let bits = digest.bytes().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return Double(bits >> 11) / Double(1 << 53) * 100
+        digest.add(desired.rollouts[rollout].name)
+        digest.add(kind.name)
+        desired.folding.withFolded(Address.withoutScheme(name)) { digest.add($0) }
+        return Double(digest.numbers().high >> 11) / Double(1 << 53) * 100
     }
 }

@@ -18,6 +18,11 @@ extension PlanPage {
                     "the point of no return: \(Escaped.text(ending.pool)) is taken out, and this cannot be undone",
                     .bad, indent: 2)
             }
+            if let refusal = ending.refusal {
+                page.sentence(
+                    "the last attempt was refused: \(Escaped.text(refusal))", .warning, indent: 2,
+                    hanging: 4)
+            }
             proof(ending)
         }
     }
@@ -28,6 +33,9 @@ extension PlanPage {
             guard let ending = stage.retirement else { return nil }
             var words = "\(stage.id): \(standing(of: stage, ending))"
             if ending.part == .removal, !ending.isGone { words += "; it cannot be undone" }
+            if let refusal = ending.refusal {
+                words += "; the last attempt was refused: \(refusal)"
+            }
             if !ending.proof.isEmpty {
                 let passed = ending.proof.count { $0.verdict == .passed }
                 words += "; \(passed) of \(ending.proof.count) rows of its proof say yes"

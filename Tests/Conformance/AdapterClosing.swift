@@ -15,6 +15,7 @@ extension AdapterSuite {
                 guard stage.adapter.capabilities.closesPools else { return }
                 try await stage.change(.close, "done") { $0 == .done }
                 try await stage.change(.close, "already") { $0 == .already }
+                try await stage.observe().demandClosed(true)
                 let moves = try stage.moves(
                     await stage.observe(), [AdapterFixture.ana: AdapterFixture.third])
                 let refused = try await stage.perform(moves)
@@ -22,6 +23,7 @@ extension AdapterSuite {
                 try await stage.observe().expect(AdapterFixture.ana, on: AdapterFixture.old)
                 try await stage.change(.reopen, "done") { $0 == .done }
                 try await stage.change(.reopen, "already") { $0 == .already }
+                try await stage.observe().demandClosed(false)
                 let taken = try await stage.perform(moves, batch: 2)
                 try demand(taken[0] == .done, "an arrival came back as \(taken[0])")
                 try await stage.change(.close, "a conflict") { $0.isConflict }
@@ -79,5 +81,15 @@ extension AdapterStage {
             deadline: deployment.now() + .seconds(60))
         try demand(
             isExpected(outcome), "\(action.rawValue) came back as \(outcome), not as \(what)")
+    }
+}
+
+extension Seen {
+    /// Whoever plans has to see what was closed, and what somebody opened behind his back.
+    fileprivate func demandClosed(_ closed: Bool) throws {
+        let seen = pools.first {
+            Address.folded($0.fqdn) == Address.folded(AdapterFixture.third)
+        }
+        try demand(seen?.closed == .present(closed), "it is observed as \(seen?.closed as Any)")
     }
 }

@@ -64,7 +64,8 @@ struct ObservedFixture {
                     fqdn: fqdn,
                     product: product.text.flatMap { Product(rawValue: $0) }
                         .map { .present($0) } ?? .absent,
-                    owner: node["owners"]?[fqdn]?.text.map { .present($0) } ?? .absent)
+                    owner: node["owners"]?[fqdn]?.text.map { .present($0) } ?? .absent,
+                    closed: node["closed"]?[fqdn]?.text.map { .present($0 == "true") } ?? .absent)
             },
             homes: homes, relations: (node["relations"]?.items ?? []).compactMap(relation),
             gaps: (node["gaps"]?.items ?? []).map(Self.gap))

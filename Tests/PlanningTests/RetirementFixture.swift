@@ -4,7 +4,7 @@ import Model
 import TestSupport
 
 extension RetirementEvent {
-    /// `{pool: FQDN, attested: [dns], at: TIME, probed: nothing|TROUBLE, fenced: TIME, removed: TIME}`;
+    /// `{pool: FQDN, attested: [dns], at: TIME, probed: nothing|TROUBLE, fenced: TIME, removed: TIME, refused: WHY}`;
     /// `fencing` and `reopening` are what was begun and of which nobody heard how it ended.
     static func fixture(_ node: YAMLNode) -> [RetirementEvent] {
         let pool = PoolID(connection: "madrid", fqdn: node["pool"]?.text ?? "")
@@ -29,6 +29,9 @@ extension RetirementEvent {
         }
         if let removed = time("removed") {
             events.append(RetirementEvent(pool, .changed(.remove), at: removed))
+        }
+        if let words = node["refused"]?.text {
+            events.append(RetirementEvent(pool, .refused(.remove, words), at: at))
         }
         for (key, change) in [("fencing", RetirementEvent.Change.fence), ("reopening", .reopen)] {
             guard let begun = time(key) else { continue }

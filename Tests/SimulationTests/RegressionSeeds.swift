@@ -53,5 +53,9 @@ enum RegressionSeeds {
             3294, .all,
             "a pool stayed closed whose opening was lost, because only closing counted as doubt"
         ),
+        (
+            6797, .all,
+            "a pool that somebody opened was asked for its end for ever, and kept the others waiting"
+        ),
     ]
 }

@@ -58,13 +58,15 @@ extension Simulator {
 
     /// False when the ledger refused, and the runner has ended.
     private mutating func record(_ events: [RetirementEvent], _ index: Int) -> Bool {
-        let life = runners[index].life
-        if let words = invariants.breaksPools(events, life, index, self) {
-            failure = failure ?? words
+        var judged = invariants
+        let broken = judged.breaksPools(events, runners[index].life, index, self)
+        if let error = commit(events.map { .retirement($0) }, for: index) {
+            end(index, "\(error)")
+            return false
         }
-        guard let error = commit(events.map { .retirement($0) }, for: index) else { return true }
-        end(index, "\(error)")
-        return false
+        invariants.endsOfPools = judged.endsOfPools
+        failure = failure ?? broken
+        return true
     }
 
     private mutating func ask(_ pool: Pool) -> [Evidence.Check] {

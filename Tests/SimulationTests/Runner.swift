@@ -109,10 +109,14 @@ extension Simulator {
         if faults.strikes(.commitRefused, using: &random) { return .storage("no space left") }
         let told = entries
         let entries = bug.map { entries.without($0) } ?? entries
+        // Judged by what the ledger holds before, and only where it takes it.
+        var judged = invariants
+        let broken = judged.breaksWaves(entries, self)
         do {
-            failure = failure ?? invariants.breaksWaves(entries, self)
             try ledger.commit(
                 entries, under: runners[index].lease, by: runners[index].actor, at: now)
+            invariants = judged
+            failure = failure ?? broken
             invariants.hear(told)
             failure = failure ?? invariants.commit(entries, self)
             for entry in entries { visits.note(entry) }
@@ -127,6 +131,7 @@ extension Simulator {
 /// The run, as `Executor.run` does it.
 extension Simulator {
     mutating func plan(_ index: Int, _ observed: ObservedState) {
+        runners[index].retired = Set(desired.pools.filter { $0.state == .retired }.map(\.fqdn))
         if let scope = runners[index].takesBack { return takeBack(scope, index, observed) }
         guard var plan = keepWaves(index, observed) else { return }
         if repertoire.contains(.retirement) {
@@ -165,7 +170,6 @@ extension Simulator {
         change(&orders)
         runners[index].stage = .running
         runners[index].orders = orders
-        runners[index].retired = Set(desired.pools.filter { $0.state == .retired }.map(\.fqdn))
         note(
             "runner \(index) runs \(orders.run.id): \(orders.moves.count) moves towards \(orders.run.campaign)"
         )
