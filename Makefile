@@ -35,7 +35,7 @@ man:  ## write manual pages into .build/man, one for each command
 	@.ci/packages
 	@.ci/man
 
-bench:  ## measure plan with 100,000 and 1,000,000 users, and the start of the program
+bench:  ## measure plans of 100,000 and 1,000,000 users, a rehearsal, and the start of the program
 	@.ci/bench
 
 bench-kamailio:  ## measure moves and observations of real Kamailios beside the bare statements

@@ -73,13 +73,7 @@ extension Reconciler {
         var gauged = Gauged(readings: readings, plan: survey.plan)
         guard let lease else { return gauged }
         let retiring = Retiring(
-            desired: desired, adapters: adapters, clock: clock,
-            fence: survey.memory.ledgerID.map { Fence(ledger: $0, token: lease.token) },
-            heard: { _ in },
-            record: { events in
-                try await ledger.commit(
-                    events.map { .retirement($0) }, under: lease, by: actor, at: clock.now())
-            })
+            desired, adapters, clock, ledger, survey.memory.ledgerID, under: lease, by: actor)
         gauged.proofs = try await retiring.prove(&survey, .wholeEstate)
         gauged.plan = survey.plan
         return gauged

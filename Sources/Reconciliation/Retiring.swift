@@ -168,6 +168,23 @@ struct Retiring: Sendable {
     }
 }
 
+extension Retiring {
+    /// Recorded in a ledger, under a lease of it.
+    init(
+        _ desired: DesiredState, _ adapters: [String: any Adapter], _ clock: RunClock,
+        _ ledger: any Ledger, _ ledgerID: String?, under lease: Lease, by actor: Actor,
+        heard: @escaping @Sendable (RetirementEvent) -> Void = { _ in }
+    ) {
+        self.init(
+            desired: desired, adapters: adapters, clock: clock,
+            fence: ledgerID.map { Fence(ledger: $0, token: lease.token) }, heard: heard
+        ) { events in
+            try await ledger.commit(
+                events.map { .retirement($0) }, under: lease, by: actor, at: clock.now())
+        }
+    }
+}
+
 extension RetirementEvent.Change {
     fileprivate var action: PoolChange.Action {
         switch self {
@@ -201,13 +218,8 @@ extension Application {
     /// What carries out the ends of pools under this lease.
     func retiring(_ survey: Survey, _ clock: RunClock) -> Retiring {
         Retiring(
-            desired: desired, adapters: adapters, clock: clock,
-            fence: survey.memory.ledgerID.map { Fence(ledger: $0, token: lease.token) },
-            heard: talk.retired
-        ) { events in
-            try await ledger.commit(
-                events.map { .retirement($0) }, under: lease, by: order.by, at: clock.now())
-        }
+            desired, adapters, clock, ledger, survey.memory.ledgerID, under: lease, by: order.by,
+            heard: talk.retired)
     }
 
     /// Opens pools, moves, and closes or takes out pools, in this order: who moves to a pool that was closed

@@ -30,11 +30,7 @@ struct ManifestPatch {
             try FileEdits.save(edits, in: workspace.name)
             Console.say("changed \(edits.map(\.path).joined(separator: ", ")): commit it")
         } else if let out {
-            do {
-                try Data(patch.utf8).write(to: URL(filePath: out), options: .atomic)
-            } catch {
-                throw Complaint("\(out) cannot be written: \(error.localizedDescription)")
-            }
+            try OutFile(path: out).write(Array(patch.utf8))
             Console.say("the patch of the manifests is in \(Escaped.text(out)): git apply it")
         } else if Console.resultIsMasked {
             Console.say("note: people are masked here, and so is the patch: say --out or --write")
@@ -49,11 +45,7 @@ enum FileEdits {
     static func save(_ edits: [FileEdit], in folder: String) throws {
         for edit in edits {
             let file = URL(filePath: folder, directoryHint: .isDirectory).appending(path: edit.path)
-            do {
-                try Data(edit.after.utf8).write(to: file, options: .atomic)
-            } catch {
-                throw Complaint("\(edit.path) cannot be written: \(error.localizedDescription)")
-            }
+            try OutFile(path: file.path).write(Array(edit.after.utf8))
         }
     }
 }

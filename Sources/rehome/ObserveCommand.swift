@@ -34,14 +34,7 @@ struct ObserveCommand: AsyncParsableCommand {
                     hint: "take files out of privacy.mask, or review where the ledger can be read")
             }
             let snapshot = try await workspace.reconciler.snapshot(desired)
-            let url = URL(filePath: out)
-            do {
-                try Data(snapshot.encoded()).write(to: url, options: .atomic)
-                try FileManager.default.setAttributes(
-                    [.posixPermissions: 0o600], ofItemAtPath: url.path)
-            } catch {
-                throw Complaint("\(out) cannot be written: \(error.localizedDescription)")
-            }
+            try OutFile(path: out, isPrivate: true).write(snapshot.encoded())
             Console.result(
                 SnapshotText.render(
                     snapshot, file: out, folder: folder, width: Console.width,

@@ -90,13 +90,7 @@ struct PlanCommand: AsyncParsableCommand {
                         source: .folder(folder, part: part)
                     ).utf8)
             }
-        guard let out else { return Console.result(bytes) }
-        do {
-            try Data(Console.masked(bytes, for: .files)).write(
-                to: URL(filePath: out), options: .atomic)
-        } catch {
-            throw Complaint("\(out) cannot be written: \(error.localizedDescription)")
-        }
+        try Console.result(bytes, to: out)
     }
 
     /// A connection that only reads refuses every apply and is no reason to alarm.

@@ -95,13 +95,7 @@ struct RehearseCommand: AsyncParsableCommand {
             case .json: RehearsalJSON.encode(rehearsal)
             case .html: Array(RehearsalHTML.render(rehearsal).utf8)
             }
-        guard let out else { return Console.result(bytes) }
-        do {
-            try Data(Console.masked(bytes, for: .files)).write(
-                to: URL(filePath: out), options: .atomic)
-        } catch {
-            throw Complaint("\(out) cannot be written: \(error.localizedDescription)")
-        }
+        try Console.result(bytes, to: out)
     }
 }
 

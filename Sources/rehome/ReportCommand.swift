@@ -102,7 +102,7 @@ struct ReportCommand: AsyncParsableCommand {
                 Console.masked(Array(WaveReportMarkdown.render(reports).utf8), for: .comments)
             case .html: Array(WaveReportHTML.render(reports).utf8)
             }
-        try write(bytes, to: out)
+        try Console.result(bytes, to: out)
     }
 
     private func writeNotices(
@@ -126,7 +126,8 @@ struct ReportCommand: AsyncParsableCommand {
             let words = side == .before ? "moves with" : "was moved with"
             Console.say("note: nobody \(words) \(Escaped.text(wave.description))")
         }
-        try write(Array(NoticesCSV.render(notices, side).utf8), to: out, isPrivate: true)
+        try Console.result(
+            Array(NoticesCSV.render(notices, side).utf8), to: out, isPrivate: true)
     }
 
     private func writePack(
@@ -137,26 +138,12 @@ struct ReportCommand: AsyncParsableCommand {
                 "nothing is recorded of \(wave)",
                 hint: "rehome report lists every wave of which something is")
         }
-        try write(AuditPackJSON.encode(pack), to: file, isPrivate: true)
+        try Console.result(AuditPackJSON.encode(pack), to: file, isPrivate: true)
         Console.say("wrote \(Escaped.text(file)), up to the audit head \(pack.head)")
         guard let broken = pack.broken else { return }
         throw Complaint(
             "the audit chain is broken: \(broken)",
             hint: "the pack says so; see rehome history --verify")
-    }
-
-    /// What names people without a mask is for its owner alone to read.
-    private func write(_ bytes: [UInt8], to file: String?, isPrivate: Bool = false) throws {
-        guard let file else { return Console.result(bytes) }
-        let url = URL(filePath: file)
-        do {
-            try Data(Console.masked(bytes, for: .files)).write(to: url, options: .atomic)
-            guard isPrivate else { return }
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o600], ofItemAtPath: url.path)
-        } catch {
-            throw Complaint("\(file) cannot be written: \(error.localizedDescription)")
-        }
     }
 }
 
