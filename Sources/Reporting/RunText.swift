@@ -174,6 +174,8 @@ private struct OutcomeGroup {
     static func groups(of record: RunRecord, examples: Int) -> [OutcomeGroup] {
         var failed = OutcomeGroup(title: "Failed", tone: .bad)
         var doubt = OutcomeGroup(title: "In doubt", tone: .bad)
+        // Those that were not tried often enough yet count among what has not begun.
+        var again = OutcomeGroup(title: "Failed for now, to be tried again", tone: .warning)
         var conflict = OutcomeGroup(title: "In conflict, left alone", tone: .warning)
         var gone = OutcomeGroup(title: "No longer in the deployment", tone: .faint)
         for entry in record.lastAttempts {
@@ -181,6 +183,8 @@ private struct OutcomeGroup {
             switch entry.outcome {
             case .failed(let failure) where failure.class == .outcomeUnknown:
                 doubt.add(resource, failure.message, examples)
+            case .failed(let failure) where failure.class == .transient:
+                again.add(resource, failure.message, examples)
             case .failed(let failure): failed.add(resource, failure.message, examples)
             case .underway(let until):
                 doubt.add(resource, "accepted, to be looked at again at \(until)", examples)
@@ -190,7 +194,7 @@ private struct OutcomeGroup {
             case .done, .already: break
             }
         }
-        return [failed, doubt, conflict, gone].filter { $0.count > 0 }.map { $0.sorted() }
+        return [failed, doubt, again, conflict, gone].filter { $0.count > 0 }.map { $0.sorted() }
     }
 
     private init(title: String, tone: Tone) {
