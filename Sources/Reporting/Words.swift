@@ -74,7 +74,7 @@ extension Price.What {
         switch self {
         case .meetings: Words.count(count, "meeting")
         case .clients: Words.count(count, "client")
-        case .contacts: Words.count(count, "contact list")
+        case .contacts: Words.count(count, "contact")
         case .pins: Words.count(count, "PIN")
         case .policies: Words.count(count, "policy", "policies")
         case .features: Words.count(count, "feature")
@@ -86,7 +86,7 @@ extension Price.What {
         switch self {
         case .meetings: "meetings"
         case .clients: "clients"
-        case .contacts: "contact lists"
+        case .contacts: "contacts"
         case .pins: "PINs"
         case .policies: "policies"
         case .features: "features"

@@ -26,6 +26,7 @@ struct ObservedFixture {
             able.performs = node["performs"]?.text != "false"
             if node["closesPools"]?.text == "false" { able.closesPools = false }
             if node["endsWithRunner"]?.text == "false" { able.endsWithRunner = false }
+            if node["comparesAndSwaps"]?.text == "false" { able.comparesAndSwaps = false }
             capabilities[name] = able
             connections.append(try Self.connection(name, node, able, folding))
         }

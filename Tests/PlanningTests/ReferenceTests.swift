@@ -13,4 +13,23 @@ import Testing
                 reference.contains("`\(rule)`"), "docs/reference/diagnostics.md lacks \(rule)")
         }
     }
+    /// A rule that no golden shows is one whose words nobody has read.
+    @Test func `every rule and every rail is shown by a golden plan`() throws {
+        let folders = try ["Goldens", "GoldensBack"].flatMap { folder in
+            let path = "Tests/PlanningTests/\(folder)"
+            return try Repository.names(in: path).map { "\(path)/\($0)" }
+        }
+        let plans = try folders.map { try Repository.text("\($0)/plan.txt") }.joined()
+        for rule in PlanRule.allCases.map(\.rawValue) where !plans.contains("[\(rule)]") {
+            Issue.record("no golden plan shows the rule \(rule)")
+        }
+        for rail in Rail.allCases.map(\.rawValue) where !plans.contains("  \(rail): ") {
+            Issue.record("no golden plan shows the rail \(rail)")
+        }
+        // No product takes a PIN away (docs/reference/field.md): the word is for adapters to come.
+        let prices = Price.What.allCases.filter { $0 != .pins }
+        for price in prices.map(\.rawValue) where !plans.contains("          \(price)") {
+            Issue.record("no golden plan shows the price \(price)")
+        }
+    }
 }
