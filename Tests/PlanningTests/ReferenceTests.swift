@@ -19,12 +19,18 @@ import Testing
             let path = "Tests/PlanningTests/\(folder)"
             return try Repository.names(in: path).map { "\(path)/\($0)" }
         }
-        let plans = try folders.map { try Repository.text("\($0)/plan.txt") }.joined()
+        let pages = try folders.map { try Repository.text("\($0)/plan.txt") }
+        // One blank between columns, whatever their widths.
+        let plans = pages.joined().replacing(#/(\S) +/#) { "\($0.output.1) " }
         for rule in PlanRule.allCases.map(\.rawValue) where !plans.contains("[\(rule)]") {
             Issue.record("no golden plan shows the rule \(rule)")
         }
         for rail in Rail.allCases.map(\.rawValue) where !plans.contains("  \(rail): ") {
             Issue.record("no golden plan shows the rail \(rail)")
+        }
+        for row in Set(Product.allCases.flatMap(ProofRow.rows(of:)).map(\.name)) {
+            let isShown = ["no", "unknown"].contains { plans.contains("\n  \($0) \(row) ") }
+            if !isShown { Issue.record("no golden plan shows a pool that \(row) keeps") }
         }
         // No product takes a PIN away (docs/reference/field.md): the word is for adapters to come.
         let prices = Price.What.allCases.filter { $0 != .pins }
