@@ -77,27 +77,25 @@ package struct WayBack: Hashable, Sendable {
         comparedBy folding: Folding
     ) {
         self.stage = stage
-        struct Key: Hashable {
-            var connection: String
-            var resource: ResourceID
-        }
-        var rows: [Key: Int] = [:]
+        var rows: [Passenger: Int] = [:]
         var trails: [Trail] = []
         for step in steps {
             let isOurs = step.outcome == .done
             guard isOurs || (others && step.outcome == .already) else { continue }
             let move = step.intent.move
-            let key = Key(
-                connection: step.intent.connection, resource: move.resource.folded(by: folding))
             let begun = Trail(
-                connection: key.connection, resource: move.resource, former: move.from,
+                connection: step.intent.connection, resource: move.resource, former: move.from,
                 pool: move.to, steps: [move.step], placement: step.intent.placement,
                 movedByUs: isOurs)
-            guard let row = rows[key] else {
-                rows[key] = trails.count
+            // Whoever got another address meanwhile is still the same one.
+            let names = Passenger.names(of: move, on: begun.connection, folding)
+            let row = names.lazy.compactMap { rows[$0] }.first ?? trails.count
+            for name in names { rows[name] = row }
+            guard row < trails.count else {
                 trails.append(begun)
                 continue
             }
+            trails[row].resource = move.resource
             // Who was back where he began and went again goes back from there: the way back of then is no
             // move forward, and taking it back would block the one of now.
             guard !trails[row].isRound else {
@@ -110,5 +108,29 @@ package struct WayBack: Hashable, Sendable {
             if !trails[row].steps.contains(move.step) { trails[row].steps.append(move.step) }
         }
         self.trails = trails.filter { !$0.isRound }
+    }
+}
+
+/// Who was moved, by what a move knows of him.
+private struct Passenger: Hashable {
+    var connection: String
+    var kind: Kind
+    /// The deployment's own id, or the name as it is compared.
+    var ownID: String?
+    var name: String?
+
+    /// The surest first.
+    static func names(
+        of move: Move, on connection: String, _ folding: Folding
+    ) -> [Passenger] {
+        let byID = move.ownID.map {
+            Passenger(
+                connection: connection, kind: move.resource.kind, ownID: Address.folded($0),
+                name: nil)
+        }
+        let byName = Passenger(
+            connection: connection, kind: move.resource.kind, ownID: nil,
+            name: move.resource.folded(by: folding).name)
+        return [byID, byName].compactMap { $0 }
     }
 }

@@ -57,5 +57,9 @@ enum RegressionSeeds {
             6797, .all,
             "a pool that somebody opened was asked for its end for ever, and kept the others waiting"
         ),
+        (
+            18779, .all,
+            "who went round, was renamed and went again was taken back to before the round"
+        ),
     ]
 }
