@@ -156,7 +156,11 @@ extension HomeDatabase {
         let result = try connection.run(
             """
             SELECT d.setid, \(owner), d.closed
-            FROM (SELECT setid, bool_and(flags & 4 <> 0) AS closed FROM dispatcher GROUP BY setid) d
+            FROM (
+                SELECT setid, CASE WHEN bool_and(flags & 4 <> 0) THEN 'all'
+                    WHEN bool_or(flags & 4 <> 0) THEN 'some' ELSE 'none' END AS closed
+                FROM dispatcher GROUP BY setid
+            ) d
             ORDER BY 1
             """)
         return (0..<result.rows).map { row in
@@ -170,8 +174,17 @@ extension HomeDatabase {
                         Gap(
                             pool: fqdn, fact: "owner",
                             reason: "the database has no table rehome_owners")),
-                closed: .present(result.text(row, 2) == "t"))
+                closed: Self.isClosed(fqdn, disabled: result.text(row, 2)))
         }
+    }
+
+    /// A set of which some members are disabled is neither closed nor open: what is wanted is done again.
+    private static func isClosed(_ fqdn: String, disabled: String?) -> Fact<Bool> {
+        disabled == "some"
+            ? .unknown(
+                Gap(pool: fqdn, fact: "closed", reason: "some of its members are disabled, not all")
+            )
+            : .present(disabled == "all")
     }
 
     /// The members of all sets, as the table has them.

@@ -84,12 +84,17 @@ extension PlanBuilder {
         _ pool: Pool, _ seen: ObservedPool?, _ progress: RetirementProgress
     ) -> Instant? {
         guard progress.removedAt == nil, let fencedAt = progress.fencedAt else { return nil }
-        guard case .present(false)? = seen?.closed else { return fencedAt }
+        let since: String
+        switch seen?.closed {
+        case nil, .present(true), .absent: return fencedAt
+        case .present(false): since = "somebody opened it since"
+        case .unknown(let gap): since = "nobody can say whether it still is (\(gap.reason))"
+        }
         findings.append(
             Finding(
                 rule: PlanRule.poolOpened.rawValue, severity: .warning,
                 message:
-                    "\(pool.name) was closed at \(fencedAt), and somebody opened it since: it is closed again, and rests anew",
+                    "\(pool.name) was closed at \(fencedAt), and \(since): it is closed again, and rests anew",
                 count: 1, location: pool.location,
                 hint: "write state: serving where it is to stay open"))
         return nil

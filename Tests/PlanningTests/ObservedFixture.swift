@@ -66,12 +66,21 @@ struct ObservedFixture {
                     product: product.text.flatMap { Product(rawValue: $0) }
                         .map { .present($0) } ?? .absent,
                     owner: node["owners"]?[fqdn]?.text.map { .present($0) } ?? .absent,
-                    closed: node["closed"]?[fqdn]?.text.map { .present($0 == "true") } ?? .absent)
+                    closed: Self.closed(node["closed"]?[fqdn]?.text, fqdn))
             },
             homes: homes, relations: (node["relations"]?.items ?? []).compactMap(relation),
             gaps: (node["gaps"]?.items ?? []).map(Self.gap))
         seen.notices = (node["notices"]?.items ?? []).compactMap(notice)
         return seen
+    }
+
+    /// `true`, `false`, or why nobody can say.
+    private static func closed(_ text: String?, _ fqdn: String) -> Fact<Bool> {
+        switch text {
+        case nil: .absent
+        case "true", "false": .present(text == "true")
+        case let reason?: .unknown(Gap(pool: fqdn, fact: "closed", reason: reason))
+        }
     }
 
     private static func notice(_ node: YAMLNode) -> Notice? {
